@@ -1,0 +1,51 @@
+package dev.postern;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What the program does with arguments. */
+final class CommandLine {
+    /** The exit code of a command line that makes no sense. */
+    static final int USAGE_ERROR = 2;
+
+    private static final String HELP = """
+            Usage: java -jar quarkus-run.jar [--help | --version]
+
+            Serves secrets on the loopback interface until it is told to stop.
+            Settings come from postern.yaml and from environment variables.
+
+              --help      print this and exit
+              --version   print the version and exit
+            """;
+
+    private CommandLine() {}
+
+    /** Runs what {@code args}, which are not empty, ask for, and returns the exit code. */
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        if (args.length == 1 && args[0].equals("--help")) {
+            out.print(HELP);
+            return 0;
+        }
+        if (args.length == 1 && args[0].equals("--version")) {
+            out.println("postern " + version());
+            return 0;
+        }
+        err.println("postern: unknown argument: " + String.join(" ", args));
+        err.print(HELP);
+        return USAGE_ERROR;
+    }
+
+    /** The version that this was built as. */
+    static String version() {
+        Properties properties = new Properties();
+        try (InputStream in = CommandLine.class.getResourceAsStream("/postern.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the program is incomplete", e);
+        }
+        return properties.getProperty("version");
+    }
+}

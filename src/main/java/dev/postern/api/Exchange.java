@@ -1,0 +1,232 @@
+package dev.postern.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.audit.AuditEvent;
+import dev.postern.audit.AuditLog;
+import dev.postern.audit.Receipt;
+import dev.postern.cache.CacheStatus;
+import dev.postern.caller.Caller;
+import dev.postern.secret.SecretRef;
+import dev.postern.secret.Version;
+import io.netty.util.AsciiString;
+import io.smallrye.common.vertx.ContextLocals;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer: what becomes known on the way, and the one way out, which records the access before the
+ * answer leaves. It is used on the request's event loop only.
+ */
+final class Exchange implements Receipt {
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
+    private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+
+    private static final String LOCAL = Exchange.class.getName();
+    private static final String OK = "ok";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final HttpServerRequest request;
+    private final ContextInternal context;
+    private final AuditLog auditLog;
+    private final RequestMetrics metrics;
+    private final String requestId;
+    private final Instant time = Instant.now();
+    private final long start = System.nanoTime();
+
+    private @Nullable Caller caller;
+    private @Nullable String rule;
+    private @Nullable SecretRef asked;
+    private @Nullable String backend;
+    private @Nullable Version version;
+    private CacheStatus cache = CacheStatus.NONE;
+
+    private String outcome = OK;
+    private @Nullable Runnable onRecorded;
+    private @Nullable Consumer<Problem> onLost;
+
+    Exchange(HttpServerRequest request, ContextInternal context, AuditLog auditLog, RequestMetrics metrics) {
+        this.request = request;
+        this.context = context;
+        this.auditLog = auditLog;
+        this.metrics = metrics;
+        this.requestId = RequestId.of(request.getHeader(RequestId.HEADER));
+        MultiMap headers = request.response().headers();
+        headers.add(REQUEST_ID, requestId);
+        headers.add(CACHE_CONTROL, NO_STORE);
+        headers.add(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    }
+
+    /** Makes this the exchange that {@link #current} finds; called on the request's context. */
+    void bind() {
+        ContextLocals.put(LOCAL, this);
+    }
+
+    /**
+     * The exchange of the request that is being handled.
+     *
+     * @throws IllegalStateException if the request did not come through the gate
+     */
+    static Exchange current() {
+        return ContextLocals.<Exchange>get(LOCAL)
+                .orElseThrow(() -> new IllegalStateException("a request came past the gate"));
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    HttpServerResponse response() {
+        return request.response();
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    @Nullable
+    Caller caller() {
+        return caller;
+    }
+
+    void authenticated(Caller known) {
+        caller = known;
+    }
+
+    void asked(SecretRef canonical) {
+        asked = canonical;
+    }
+
+    void allowed(String byRule) {
+        rule = byRule;
+    }
+
+    void located(String inBackend, @Nullable Version pinned) {
+        backend = inBackend;
+        version = pinned;
+    }
+
+    void found(CacheStatus status, @Nullable Version read) {
+        cache = status;
+        version = read == null ? version : read;
+    }
+
+    /** Goes on with {@code run} on this request's event loop. */
+    void resume(Runnable run) {
+        executor().execute(run);
+    }
+
+    @Override
+    public Executor executor() {
+        return context.nettyEventLoop();
+    }
+
+    /** Records a failed access, then answers with the problem. */
+    void fail(AuditEvent.Action action, Problem problem) {
+        fail(action, problem, this::write);
+    }
+
+    /** Records a failed access, then has {@code write} answer with the problem, or with a worse one. */
+    void fail(AuditEvent.Action action, Problem problem, Consumer<Problem> write) {
+        record(action, problem.type().status(), problem, () -> write.accept(problem), write);
+    }
+
+    /** Answers with a problem that is no access to a secret. */
+    void failUnrecorded(Problem problem) {
+        outcome = problem.type().code();
+        write(problem);
+        answered();
+    }
+
+    /** Records an access, then has {@code write} answer it. */
+    void succeed(AuditEvent.Action action, int status, Runnable write) {
+        succeed(action, status, write, this::write);
+    }
+
+    /** Records an access, then has {@code write} answer it, or {@code fail} if it cannot be recorded. */
+    void succeed(AuditEvent.Action action, int status, Runnable write, Consumer<Problem> fail) {
+        record(action, status, null, write, fail);
+    }
+
+    private void record(
+            AuditEvent.Action action, int status, @Nullable Problem problem, Runnable write, Consumer<Problem> fail) {
+        if (onRecorded != null) {
+            throw new IllegalStateException("a request is answered once");
+        }
+        onRecorded = write;
+        onLost = fail;
+        outcome = problem == null ? OK : problem.type().code();
+        auditLog.record(event(action, status, problem == null ? null : problem.reason()), this);
+    }
+
+    private AuditEvent event(AuditEvent.Action action, int status, @Nullable String reason) {
+        SocketAddress source = request.remoteAddress();
+        return new AuditEvent(
+                time,
+                requestId,
+                source == null ? null : source.hostAddress(),
+                action,
+                status,
+                reason,
+                caller,
+                rule,
+                asked,
+                version,
+                backend,
+                cache == CacheStatus.NONE ? null : cache.label(),
+                System.nanoTime() - start);
+    }
+
+    @Override
+    public void recorded() {
+        requireNonNull(onRecorded).run();
+        answered();
+    }
+
+    @Override
+    public void lost() {
+        outcome = ProblemType.AUDIT_UNAVAILABLE.code();
+        requireNonNull(onLost).accept(Problem.retryAfter(ProblemType.AUDIT_UNAVAILABLE, RETRY_AFTER));
+        answered();
+    }
+
+    private void answered() {
+        metrics.answered(backend, outcome, cache, System.nanoTime() - start);
+    }
+
+    private void write(Problem problem) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(problem.type().status());
+        problem.headers().forEach((name, value) -> response.headers().set(name, value));
+        response.headers().set(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        write(problem.body(requestId));
+    }
+
+    /** Sends the body, unless the request is a HEAD, or the caller has gone. */
+    void write(Buffer body) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            return;
+        }
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, AsciiString.of(Integer.toString(body.length())));
+            response.end();
+        } else {
+            response.end(body);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.postern.api;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses, before anything else is looked at, what a workload on the same machine would not send. */
+final class Guard {
+    private static final String FORWARDED_PREFIX = "x-forwarded-";
+
+    private Guard() {}
+
+    /** What is wrong with the request, or null if nothing is. */
+    static @Nullable Problem check(HttpServerRequest request) {
+        if (!isPath(request.uri())) {
+            return Problem.of(ProblemType.INVALID_REQUEST, "The request target must be a path in ASCII.")
+                    .because("request-target");
+        }
+        MultiMap headers = request.headers();
+        List<String> hosts = headers.getAll(HttpHeaders.HOST);
+        if (hosts.size() != 1) {
+            return Problem.of(ProblemType.INVALID_REQUEST, "There must be exactly one Host.")
+                    .because("host");
+        }
+        if (!LoopbackHost.matches(hosts.get(0))) {
+            return Problem.of(ProblemType.MISDIRECTED).because("host");
+        }
+        for (Map.Entry<String, String> header : headers) {
+            if (isRefused(header.getKey(), header.getValue())) {
+                return Problem.of(ProblemType.REFUSED).because("forwarded-or-cross-site");
+            }
+        }
+        return null;
+    }
+
+    private static boolean isPath(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                return false;
+            }
+        }
+        return target.startsWith("/");
+    }
+
+    private static boolean isRefused(String name, String value) {
+        return switch (name.isEmpty() ? 0 : name.charAt(0) | 0x20) {
+            case 'f' -> name.equalsIgnoreCase("Forwarded");
+            case 'v' -> name.equalsIgnoreCase("Via");
+            case 'o' -> name.equalsIgnoreCase("Origin");
+            case 's' -> name.equalsIgnoreCase("Sec-Fetch-Site") && !value.equals("none");
+            case 'x' ->
+                name.equalsIgnoreCase("X-Real-IP")
+                        || name.regionMatches(true, 0, FORWARDED_PREFIX, 0, FORWARDED_PREFIX.length());
+            default -> false;
+        };
+    }
+
+    /** Whether the request announces a body. */
+    static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return (length != null && !length.equals("0")) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+}

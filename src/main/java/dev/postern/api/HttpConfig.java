@@ -1,0 +1,28 @@
+package dev.postern.api;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Where the service listens, and how much it takes on. */
+@ConfigMapping(prefix = "postern.http")
+public interface HttpConfig {
+    /** The loopback address to listen on. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** The port to listen on; 0 for any that is free. */
+    @WithDefault("7740")
+    int port();
+
+    /** The address of the management port, which never answers with a secret. */
+    @WithDefault("127.0.0.1")
+    String managementHost();
+
+    /** The port for health and metrics. */
+    @WithDefault("7742")
+    int managementPort();
+
+    /** How many requests may be under way at once; one more is refused. */
+    @WithDefault("1024")
+    int maxRequests();
+}

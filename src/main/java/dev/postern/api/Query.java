@@ -1,0 +1,62 @@
+package dev.postern.api;
+
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.PercentEncoding;
+import dev.postern.secret.Property;
+import dev.postern.secret.Version;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query of a request for one secret.
+ *
+ * @param property the field asked for, or null for the whole secret
+ * @param version the version asked for, or null for the current one
+ * @param refresh whether the backend is to be asked now
+ */
+record Query(@Nullable Property property, @Nullable Version version, boolean refresh) {
+    private static final Query NONE = new Query(null, null, false);
+
+    /** @throws InvalidReferenceException if the query has an unknown, repeated or malformed parameter */
+    static Query parse(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return NONE;
+        }
+        String property = null;
+        String version = null;
+        String refresh = null;
+        for (String parameter : text.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            String name = equals < 0 ? parameter : parameter.substring(0, equals);
+            String value = equals < 0 ? "" : decode(parameter.substring(equals + 1));
+            switch (name) {
+                case "property" -> property = once(property, value);
+                case "version" -> version = once(version, value);
+                case "refresh" -> refresh = once(refresh, value);
+                default -> throw new InvalidReferenceException("the query has a parameter that is not known");
+            }
+        }
+        return new Query(
+                property == null ? null : Property.parse(property),
+                version == null ? null : new Version(version),
+                refresh != null && isTrue(refresh));
+    }
+
+    private static String decode(String value) {
+        return PercentEncoding.decode(value.replace('+', ' '));
+    }
+
+    private static String once(@Nullable String before, String value) {
+        if (before != null) {
+            throw new InvalidReferenceException("the query has a parameter twice");
+        }
+        return value;
+    }
+
+    private static boolean isTrue(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidReferenceException("refresh is neither true nor false");
+        };
+    }
+}

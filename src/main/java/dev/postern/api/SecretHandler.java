@@ -1,0 +1,106 @@
+package dev.postern.api;
+
+import dev.postern.audit.AuditEvent.Action;
+import dev.postern.cache.CacheKey;
+import dev.postern.cache.Lookup;
+import dev.postern.cache.SecretCache;
+import dev.postern.caller.Authenticator;
+import dev.postern.caller.Caller;
+import dev.postern.policy.Policy;
+import dev.postern.secret.Address;
+import dev.postern.secret.Catalog;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretRef;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** {@code GET} and {@code HEAD /secrets/{name}}: the hot path, straight on the event loop. */
+@Singleton
+final class SecretHandler {
+    static final String PREFIX = "/secrets/";
+    static final Map<String, String> ALLOW = Map.of("Allow", "GET, HEAD");
+
+    private final Authenticator authenticator;
+    private final Catalog catalog;
+    private final Policy policy;
+    private final SecretCache cache;
+    private final Problems problems;
+
+    SecretHandler(Authenticator authenticator, Catalog catalog, Policy policy, SecretCache cache, Problems problems) {
+        this.authenticator = authenticator;
+        this.catalog = catalog;
+        this.policy = policy;
+        this.cache = cache;
+        this.problems = problems;
+    }
+
+    void handle(Exchange exchange) {
+        try {
+            read(exchange);
+        } catch (RuntimeException failure) {
+            exchange.fail(Action.READ, problems.of(exchange, failure));
+        }
+    }
+
+    private void read(Exchange exchange) {
+        HttpMethod method = exchange.request().method();
+        if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.METHOD_NOT_ALLOWED, ProblemType.METHOD_NOT_ALLOWED.detail(), ALLOW));
+        }
+        if (Guard.hasBody(exchange.request())) {
+            throw new ProblemException(Problem.of(ProblemType.INVALID_REQUEST, "A request for a secret has no body.")
+                    .because("body"));
+        }
+        Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+        exchange.authenticated(caller);
+
+        Query query = Query.parse(exchange.request().query());
+        String path = exchange.request().path().substring(PREFIX.length());
+        SecretRef asked = catalog.canonical(SecretRef.parsePath(path).with(query.property(), query.version()));
+        exchange.asked(asked);
+        SecretResponse response = SecretResponse.negotiate(exchange, asked);
+
+        String rule = policy.ruleFor(caller, asked);
+        if (rule == null) {
+            throw new ProblemException(Problem.of(ProblemType.FORBIDDEN).because("no-rule"));
+        }
+        exchange.allowed(rule);
+        Address address = catalog.locate(asked);
+        exchange.located(address.backend(), address.version());
+        find(exchange, address, query.refresh(), response);
+    }
+
+    private void find(Exchange exchange, Address address, boolean refresh, SecretResponse response) {
+        CacheKey key = new CacheKey(address.backend(), address.name(), address.version());
+        Lookup hit = refresh ? null : cache.getIfFresh(key);
+        if (hit != null) {
+            answer(exchange, address, hit, response);
+            return;
+        }
+        (refresh ? cache.refresh(key) : cache.load(key))
+                .whenComplete((lookup, failure) -> exchange.resume(() -> {
+                    try {
+                        if (failure != null) {
+                            exchange.fail(Action.READ, problems.of(exchange, failure));
+                        } else {
+                            answer(exchange, address, lookup, response);
+                        }
+                    } catch (RuntimeException bug) {
+                        exchange.fail(Action.READ, problems.of(exchange, bug));
+                    }
+                }));
+    }
+
+    private void answer(Exchange exchange, Address address, Lookup lookup, SecretResponse response) {
+        exchange.found(lookup.status(), lookup.secret().version());
+        Secret secret =
+                address.property() == null ? lookup.secret() : lookup.secret().field(address.property());
+        if (secret == null) {
+            throw new ProblemException(Problem.of(ProblemType.SECRET_NOT_FOUND).because("no-such-property"));
+        }
+        response.send(exchange, address, lookup, secret);
+    }
+}

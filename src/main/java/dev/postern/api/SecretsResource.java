@@ -1,0 +1,68 @@
+package dev.postern.api;
+
+import dev.postern.audit.AuditEvent.Action;
+import dev.postern.caller.Authenticator;
+import dev.postern.caller.Caller;
+import dev.postern.policy.Policy;
+import dev.postern.secret.Catalog;
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.SecretRef;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+
+/** {@code GET /secrets}: the collection. Single secrets are answered by {@link SecretHandler}. */
+@Path("/secrets")
+public class SecretsResource {
+    private final Authenticator authenticator;
+    private final Catalog catalog;
+    private final Policy policy;
+    private final RestAnswers answers;
+
+    SecretsResource(Authenticator authenticator, Catalog catalog, Policy policy, RestAnswers answers) {
+        this.authenticator = authenticator;
+        this.catalog = catalog;
+        this.policy = policy;
+        this.answers = answers;
+    }
+
+    /** Lists the aliases that the caller may read, names only. */
+    @GET
+    @NonBlocking
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Response> list() {
+        Exchange exchange = Exchange.current();
+        Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+        exchange.authenticated(caller);
+        if (Guard.hasBody(exchange.request())) {
+            throw new InvalidReferenceException("a request for secrets has no body");
+        }
+        if (exchange.request().query() != null) {
+            throw new InvalidReferenceException("the query has a parameter that is not known");
+        }
+        List<SecretName> readable = catalog.aliases().stream()
+                .filter(alias -> policy.ruleFor(caller, new SecretRef(null, alias, null, null)) != null)
+                .toList();
+        return answers.succeed(exchange, Action.LIST, body(readable));
+    }
+
+    private static Buffer body(List<SecretName> names) {
+        return Json.write(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("names");
+            for (SecretName name : names) {
+                json.writeString(name.value());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+}

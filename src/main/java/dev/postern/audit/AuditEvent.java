@@ -1,0 +1,63 @@
+package dev.postern.audit;
+
+import dev.postern.caller.Caller;
+import dev.postern.secret.SecretRef;
+import dev.postern.secret.Version;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One access to a secret, allowed, denied or failed.
+ *
+ * @param time when the request came
+ * @param requestId the request's id
+ * @param source the caller's address, or null if it has none
+ * @param action what was tried
+ * @param status the HTTP status of the answer
+ * @param reason why the access failed, or null if it did not
+ * @param caller who called, or null if that is not known
+ * @param rule the policy rule that allowed it, or null if none did
+ * @param asked the canonical name, or null if there is none
+ * @param version the version that was asked for or read, or null if neither is known
+ * @param backend the kind of the backend that has the secret, or null if that is not known
+ * @param cache how the cache took part, or null if it did not
+ * @param durationNanos the time from the request's arrival to this record
+ */
+public record AuditEvent(
+        Instant time,
+        String requestId,
+        @Nullable String source,
+        Action action,
+        int status,
+        @Nullable String reason,
+        @Nullable Caller caller,
+        @Nullable String rule,
+        @Nullable SecretRef asked,
+        @Nullable Version version,
+        @Nullable String backend,
+        @Nullable String cache,
+        long durationNanos) {
+
+    /** What was tried. */
+    public enum Action {
+        /** To read one secret. */
+        READ("secret-read"),
+        /** To list the names of secrets. */
+        LIST("secret-list");
+
+        private final String label;
+
+        Action(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+
+    /** Whether the caller got what it asked for. */
+    boolean succeeded() {
+        return status < 400;
+    }
+}

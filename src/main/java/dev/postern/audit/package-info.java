@@ -1,0 +1,5 @@
+/** One line for every access, written before the access is answered. */
+@NullMarked
+package dev.postern.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.postern.backend;
+
+import org.jspecify.annotations.Nullable;
+
+/** The backend's answer makes no sense. */
+public final class BackendErrorException extends BackendException {
+    public BackendErrorException(String message) {
+        this(message, null);
+    }
+
+    public BackendErrorException(String message, @Nullable Throwable cause) {
+        super("backend-error", message, cause);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.postern.backend;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How long the calls to one backend take, and how they end. */
+public final class BackendMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
+        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
+        Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10)
+    };
+
+    private final String kind;
+    private final MeterRegistry registry;
+
+    /** @param kind the kind of backend, the label by which its calls are told apart */
+    public BackendMetrics(String kind, MeterRegistry registry) {
+        this.kind = kind;
+        this.registry = registry;
+    }
+
+    void called(@Nullable Throwable failure, long nanos) {
+        Timer.builder("postern.backend.call.duration")
+                .description("Time that a call to a backend took, retries included")
+                .tag("backend", kind)
+                .tag("outcome", failure instanceof BackendException fault ? fault.code() : "ok")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.postern.backend;
+
+import java.util.Map;
+import java.util.Set;
+
+/** The backends that are enabled, by kind. */
+public final class Backends implements AutoCloseable {
+    private final Map<String, BackendCalls> calls;
+
+    public Backends(Map<String, BackendCalls> calls) {
+        this.calls = Map.copyOf(calls);
+    }
+
+    /** @throws IllegalArgumentException if no backend of that kind is enabled */
+    public BackendCalls get(String kind) {
+        BackendCalls found = calls.get(kind);
+        if (found == null) {
+            throw new IllegalArgumentException("no backend is enabled of kind " + kind);
+        }
+        return found;
+    }
+
+    /** The kinds that are enabled. */
+    public Set<String> kinds() {
+        return calls.keySet();
+    }
+
+    @Override
+    public void close() {
+        calls.values().forEach(BackendCalls::close);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.postern.backend;
+
+import org.jspecify.annotations.Nullable;
+
+/** There is no such secret, or no such version of it. */
+public final class SecretNotFoundException extends BackendException {
+    public SecretNotFoundException(String message) {
+        this(message, null);
+    }
+
+    public SecretNotFoundException(String message, @Nullable Throwable cause) {
+        super("secret-not-found", message, cause);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.postern.backend.env;
+
+import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendUnavailableException;
+import dev.postern.backend.SecretBackend;
+import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import dev.postern.watch.FileWatch;
+import dev.postern.watch.Fingerprint;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code env} backend: the environment variables that are allowed by name or by prefix, then whatever a
+ * {@code .env} file holds. It has no versions.
+ */
+@Singleton
+@Identifier("env")
+public final class EnvBackend implements SecretBackend {
+    private static final Logger LOG = Logger.getLogger(EnvBackend.class);
+    private static final String DEFAULT_FILE = ".env";
+    private static final long MAX_FILE_BYTES = 1 << 20;
+
+    private final Map<String, String> environment;
+    private final Set<String> names;
+    private final @Nullable String prefix;
+    private final Path file;
+    private final boolean fileRequired;
+    private final AtomicLong revision = new AtomicLong();
+
+    @Inject
+    EnvBackend(EnvConfig config, FileWatch watch) {
+        this(config, watch, System.getenv());
+    }
+
+    EnvBackend(EnvConfig config, FileWatch watch, Map<String, String> environment) {
+        this.environment = environment;
+        this.names = config.names().orElse(Set.of());
+        this.prefix = config.prefix().orElse(null);
+        this.file = Path.of(config.file().orElse(DEFAULT_FILE)).toAbsolutePath();
+        this.fileRequired = config.file().isPresent();
+        watch.add(() -> Fingerprint.of(file), revision::incrementAndGet);
+    }
+
+    @Override
+    public void check() {
+        if (fileRequired && !Files.exists(file)) {
+            throw new BackendUnavailableException("postern.backends.env.file: there is no file " + file);
+        }
+        DotEnv dotEnv = load();
+        if (!dotEnv.badLines().isEmpty()) {
+            LOG.warnf("%s: passed over what cannot be read at line %s", file, dotEnv.badLines());
+        }
+        if (dotEnv.values().isEmpty() && names.isEmpty() && prefix == null) {
+            LOG.warnf(
+                    "The env backend has nothing to offer: there is no secret in %s, and neither"
+                            + " postern.backends.env.names nor postern.backends.env.prefix is set",
+                    file);
+        }
+    }
+
+    @Override
+    public Secret read(SecretName name, @Nullable Version version) {
+        String variable = environmentValue(name.value());
+        String value = variable != null ? variable : load().values().get(name.value());
+        if (value == null) {
+            throw new SecretNotFoundException("neither the environment nor " + file + " has it");
+        }
+        if (version != null) {
+            throw new SecretNotFoundException("the env backend has no versions");
+        }
+        return new Secret(value.getBytes(StandardCharsets.UTF_8), null, null);
+    }
+
+    @Override
+    public long revision() {
+        return revision.get();
+    }
+
+    private @Nullable String environmentValue(String name) {
+        boolean allowed = names.contains(name) || (prefix != null && name.startsWith(prefix));
+        return allowed ? environment.get(name) : null;
+    }
+
+    private DotEnv load() {
+        try {
+            if (!fileRequired && !Files.exists(file)) {
+                return DotEnv.parse("", this::environmentValue);
+            }
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new BackendErrorException(file + " is larger than " + MAX_FILE_BYTES + " bytes");
+            }
+            return DotEnv.parse(Files.readString(file), this::environmentValue);
+        } catch (CharacterCodingException e) {
+            throw new BackendErrorException("postern.backends.env.file: " + file + " is not UTF-8");
+        } catch (IOException e) {
+            throw new BackendUnavailableException(
+                    "postern.backends.env.file: " + file + " cannot be read: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.postern.backend.file;
+
+import dev.postern.backend.BackendDeniedException;
+import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendUnavailableException;
+import dev.postern.backend.SecretBackend;
+import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import dev.postern.watch.FileWatch;
+import dev.postern.watch.Fingerprint;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code file} backend: a directory with a file for every secret, such as a mounted Kubernetes or Docker secret. It
+ * has no versions.
+ *
+ * <p>Links are followed as long as they stay in the directory. Kubernetes keeps a volume's files under hidden names
+ * that begin with two dots and swaps a link to change all of them at once; those names are not secrets.
+ */
+@Singleton
+@Identifier("file")
+public final class FileBackend implements SecretBackend {
+    private static final int MAX_FILE_BYTES = 1 << 20;
+    private static final int MAX_WATCHED = 1000;
+    /** A volume may be swapped between finding a file and reading it; it is not swapped again and again. */
+    private static final int TRIES = 3;
+
+    private final Path directory;
+    private final Map<Path, Fingerprint> served = new ConcurrentHashMap<>();
+    private final AtomicLong revision = new AtomicLong();
+
+    @Inject
+    FileBackend(FileConfig config, FileWatch watch) {
+        this.directory = Path.of(config.directory()).toAbsolutePath();
+        watch.add(this::changes, this::forgetChanged);
+    }
+
+    @Override
+    public void check() {
+        if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
+            throw new BackendUnavailableException(
+                    "postern.backends.file.directory: " + directory + " is not a directory that can be read");
+        }
+    }
+
+    @Override
+    public Secret read(SecretName name, @Nullable Version version) {
+        if (name.value().startsWith("..") || name.value().contains("/..")) {
+            throw new SecretNotFoundException("it is a hidden name");
+        }
+        Path file = resolve(name);
+        Fingerprint fingerprint = Fingerprint.of(file);
+        Secret secret = read(file);
+        if (version != null) {
+            throw new SecretNotFoundException("the file backend has no versions");
+        }
+        if (served.size() >= MAX_WATCHED) {
+            served.clear();
+            revision.incrementAndGet();
+        }
+        served.put(file, fingerprint);
+        return secret;
+    }
+
+    private Path resolve(SecretName name) {
+        try {
+            return directory.resolve(name.value());
+        } catch (InvalidPathException e) {
+            throw new SecretNotFoundException("the file system has no such names", e);
+        }
+    }
+
+    private Secret read(Path file) {
+        for (int i = 1; ; i++) {
+            try {
+                return readOnce(file);
+            } catch (AccessDeniedException e) {
+                throw new BackendDeniedException("it may not be read", e);
+            } catch (IOException e) {
+                if (!Files.isDirectory(directory)) {
+                    throw new BackendUnavailableException(directory + " is gone", e);
+                }
+                if (i == TRIES) {
+                    throw Files.exists(file)
+                            ? new BackendErrorException("it cannot be read", e)
+                            : new SecretNotFoundException("there is no such file", e);
+                }
+            }
+        }
+    }
+
+    private Secret readOnce(Path file) throws IOException {
+        Path real = file.toRealPath();
+        if (!real.startsWith(directory.toRealPath())) {
+            throw new SecretNotFoundException("it leads out of " + directory);
+        }
+        if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SecretNotFoundException("it is not a regular file");
+        }
+        try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] value = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (value.length > MAX_FILE_BYTES) {
+                throw new BackendErrorException("it is larger than " + MAX_FILE_BYTES + " bytes");
+            }
+            return new Secret(value, null, Files.getLastModifiedTime(real).toInstant());
+        }
+    }
+
+    @Override
+    public long revision() {
+        return revision.get();
+    }
+
+    private Map<Path, Fingerprint> changes() {
+        Map<Path, Fingerprint> changes = new TreeMap<>();
+        served.forEach((file, before) -> {
+            Fingerprint now = Fingerprint.of(file);
+            if (!now.equals(before)) {
+                changes.put(file, now);
+            }
+        });
+        return changes;
+    }
+
+    private void forgetChanged() {
+        if (served.keySet().removeAll(changes().keySet())) {
+            revision.incrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.postern.cache;
+
+/** How the cache took part in an answer (<a href="https://www.rfc-editor.org/rfc/rfc9211">RFC 9211</a>). */
+public enum CacheStatus {
+    /** Answered from the cache. */
+    HIT("hit"),
+    /** Read from the backend, because the cache did not have it. */
+    MISS("miss"),
+    /** Read from the backend by a call that was already under way. */
+    COLLAPSED("collapsed"),
+    /** Read from the backend, because the caller wanted it so. */
+    REFRESH("refresh"),
+    /** Nobody asked the cache. */
+    NONE("none");
+
+    private final String label;
+
+    CacheStatus(String label) {
+        this.label = label;
+    }
+
+    /** The name in metrics and in the audit log. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.postern.cache;
+
+import java.time.Duration;
+
+/** The secret was refreshed by request only a moment ago. */
+public final class RefreshTooSoonException extends RuntimeException {
+    private final Duration retryAfter;
+
+    RefreshTooSoonException(Duration retryAfter) {
+        super("refreshed by request only a moment ago", null, false, false);
+        this.retryAfter = retryAfter;
+    }
+
+    /** After how long a refresh is sure to be accepted. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

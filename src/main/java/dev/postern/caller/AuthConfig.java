@@ -1,0 +1,22 @@
+package dev.postern.caller;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** By which methods callers may prove who they are. */
+@ConfigMapping(prefix = "postern.auth")
+public interface AuthConfig {
+    /** A token that callers on one machine share. */
+    TokenFileConfig tokenFile();
+
+    /** The settings of the token file. */
+    interface TokenFileConfig {
+        /** Whether the token is accepted. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Where the token lies. */
+        @WithDefault("${POSTERN_TOKEN_FILE:${user.home}/.postern/token}")
+        String path();
+    }
+}

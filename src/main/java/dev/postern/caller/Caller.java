@@ -1,0 +1,9 @@
+package dev.postern.caller;
+
+/**
+ * Who is calling.
+ *
+ * @param id the name by which policies and the audit log know the caller
+ * @param method how it proved to be that caller: {@code token-file}
+ */
+public record Caller(String id, String method) {}

@@ -1,0 +1,22 @@
+package dev.postern.config;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import io.smallrye.config.SysPropConfigSource;
+
+/**
+ * Keeps the framework from reading a {@code .env} file in the working directory as its own configuration. Here such a
+ * file holds secrets, which must neither configure anything nor show up among the settings.
+ */
+public final class NoDotEnvConfig implements SmallRyeConfigBuilderCustomizer {
+    /** MicroProfile Config's own for environment variables. */
+    private static final int ENVIRONMENT_ORDINAL = 300;
+
+    @Override
+    public void configBuilder(SmallRyeConfigBuilder builder) {
+        builder.setAddDefaultSources(false)
+                .addPropertiesSources()
+                .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL));
+    }
+}

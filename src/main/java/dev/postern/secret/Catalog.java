@@ -1,0 +1,118 @@
+package dev.postern.secret;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which names there are: aliases, the default backend's names and other backends' names, and where each of them lies.
+ *
+ * <p>A name without a backend is an alias where there is one, and else a name in the default backend. Every name is put
+ * into its backend's template, except one that an alias gives together with its backend: that one is complete.
+ */
+public final class Catalog {
+    private final String defaultBackend;
+    private final Map<String, NameTemplate> templates;
+    private final Map<SecretName, Address> aliases;
+
+    /**
+     * @param defaultBackend the kind of the backend whose names need no prefix
+     * @param templates the template of each backend that is enabled, the default one included
+     * @param aliases what each alias stands for
+     * @throws InvalidReferenceException if an alias or what it stands for is invalid; the message names the alias
+     */
+    public Catalog(String defaultBackend, Map<String, NameTemplate> templates, Map<String, String> aliases) {
+        this.defaultBackend = defaultBackend;
+        this.templates = Map.copyOf(templates);
+        this.aliases = new TreeMap<>(Comparator.comparing(SecretName::value));
+        aliases.forEach((alias, target) -> {
+            try {
+                this.aliases.put(new SecretName(alias), target(target));
+            } catch (InvalidReferenceException e) {
+                throw new InvalidReferenceException("postern.secrets." + alias + ": " + e.getMessage());
+            }
+        });
+    }
+
+    private Address target(String text) {
+        SecretRef target = SecretRef.parse(text);
+        if (target.backend() == null) {
+            return address(defaultBackend, target.name(), target.property(), target.version());
+        }
+        template(target.backend());
+        return new Address(target.backend(), target.name(), target.property(), target.version());
+    }
+
+    /**
+     * The one spelling of a name by which policies and the audit log know it: the default backend's prefix is left out,
+     * unless an alias hides the bare name.
+     *
+     * @throws InvalidReferenceException if it names a backend that is not enabled
+     */
+    public SecretRef canonical(SecretRef asked) {
+        if (asked.backend() == null) {
+            return asked;
+        }
+        template(asked.backend());
+        boolean redundant = asked.backend().equals(defaultBackend) && !aliases.containsKey(asked.name());
+        return redundant ? new SecretRef(null, asked.name(), asked.property(), asked.version()) : asked;
+    }
+
+    /**
+     * Where the secret lies that a canonical reference asks for.
+     *
+     * @throws InvalidReferenceException if it asks for another version than the one its alias is pinned to, or if the
+     *     name does not fit into the backend's template
+     */
+    public Address locate(SecretRef asked) {
+        if (asked.backend() != null) {
+            return address(asked.backend(), asked.name(), asked.property(), asked.version());
+        }
+        Address target = aliases.get(asked.name());
+        if (target == null) {
+            return address(defaultBackend, asked.name(), asked.property(), asked.version());
+        }
+        if (asked.version() != null && target.version() != null) {
+            throw new InvalidReferenceException("the name stands for one version of a secret: it takes no other");
+        }
+        return new Address(
+                target.backend(),
+                target.name(),
+                join(target.property(), asked.property()),
+                target.version() == null ? asked.version() : target.version());
+    }
+
+    /** The backend that a canonical reference addresses itself, or null if it asks for an alias. */
+    public @Nullable String addressedBackend(SecretRef asked) {
+        if (asked.backend() != null) {
+            return asked.backend();
+        }
+        return aliases.containsKey(asked.name()) ? null : defaultBackend;
+    }
+
+    /** The names of the aliases, in order. */
+    public Set<SecretName> aliases() {
+        return aliases.keySet();
+    }
+
+    private static @Nullable Property join(@Nullable Property outer, @Nullable Property inner) {
+        if (outer == null || inner == null) {
+            return outer == null ? inner : outer;
+        }
+        return inner.within(outer);
+    }
+
+    private Address address(String backend, SecretName name, @Nullable Property property, @Nullable Version version) {
+        return new Address(backend, template(backend).apply(name), property, version);
+    }
+
+    private NameTemplate template(String backend) {
+        NameTemplate template = templates.get(backend);
+        if (template == null) {
+            throw new InvalidReferenceException("no backend of that kind is enabled");
+        }
+        return template;
+    }
+}

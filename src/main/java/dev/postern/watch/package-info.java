@@ -1,0 +1,5 @@
+/** Files that are read again when they change. */
+@NullMarked
+package dev.postern.watch;
+
+import org.jspecify.annotations.NullMarked;
