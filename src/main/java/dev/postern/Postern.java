@@ -9,6 +9,9 @@ public final class Postern {
     private Postern() {}
 
     public static void main(String... args) {
+        // Else Vert.x answers an unknown HTTP version itself, without a body.
+        System.setProperty("vertx.disableWebsockets", "true");
+
         if (args.length == 0) {
             Quarkus.run();
         } else {

@@ -8,11 +8,11 @@ import java.util.Map;
 @ConfigMapping(prefix = "postern")
 public interface PosternConfig {
     /** The kind of backend that a name without a prefix is asked of. */
-    @WithDefault("${SECRETS_BACKEND:env}")
+    @WithDefault("env")
     String backend();
 
     /** What stands for {@code {environment}} in templates. */
-    @WithDefault("${ENVIRONMENT:development}")
+    @WithDefault("development")
     String environment();
 
     /** What each alias stands for: {@code [backend:]name[#property][@version]}. */

@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditMetrics;
+import dev.postern.audit.AuditSink;
+import dev.postern.audit.StandardOutputSink;
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
@@ -144,8 +146,16 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AuditLog auditLog(AuditConfig config, MeterRegistry registry) {
-        AuditLog log = AuditLog.toStandardOutput(config);
+    AuditSink auditSink(AuditConfig config) {
+        return switch (config.sink()) {
+            case STDOUT -> new StandardOutputSink();
+        };
+    }
+
+    @Produces
+    @Singleton
+    AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
+        AuditLog log = AuditLog.start(sink, config.deadline());
         AuditMetrics.publish(log, registry);
         return log;
     }

@@ -11,6 +11,7 @@ import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,33 +40,35 @@ final class Gate {
         Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics);
         int now = underWay.incrementAndGet();
         request.response().endHandler(leave);
-        String path = request.path();
-        boolean one = path != null && path.startsWith(SecretHandler.PREFIX);
-        boolean all = COLLECTION.equals(path);
         Problem refusal = now > maxRequests ? overload() : Guard.check(request);
-        if (refusal != null) {
-            refuse(exchange, refusal, one || all ? (one ? Action.READ : Action.LIST) : null);
-        } else if (one) {
-            secrets.handle(exchange);
-        } else if (all) {
-            exchange.bind();
-            VertxHttpRecorder.getRootHandler().handle(request);
+        String path = request.path();
+        if (path != null && path.startsWith(SecretHandler.PREFIX)) {
+            handle(exchange, Action.READ, refusal, secrets::handle);
+        } else if (COLLECTION.equals(path)) {
+            handle(exchange, Action.LIST, refusal, Gate::handleByRest);
         } else {
-            exchange.failUnrecorded(Problem.of(ProblemType.NOT_FOUND));
+            exchange.failUnrecorded(refusal == null ? Problem.of(ProblemType.NOT_FOUND) : refusal);
         }
+    }
+
+    private static void handle(
+            Exchange exchange, Action action, @Nullable Problem refusal, Consumer<Exchange> handler) {
+        Problem problem = refusal == null ? Guard.checkRead(exchange.request()) : refusal;
+        if (problem == null) {
+            handler.accept(exchange);
+        } else {
+            exchange.fail(action, problem);
+        }
+    }
+
+    private static void handleByRest(Exchange exchange) {
+        exchange.bind();
+        VertxHttpRecorder.getRootHandler().handle(exchange.request());
     }
 
     private static Problem overload() {
         return Problem.retryAfter(ProblemType.TOO_MANY_REQUESTS, Duration.ofSeconds(1))
                 .because("overload");
-    }
-
-    private static void refuse(Exchange exchange, Problem refusal, @Nullable Action action) {
-        if (action == null) {
-            exchange.failUnrecorded(refusal);
-        } else {
-            exchange.fail(action, refusal);
-        }
     }
 
     /** Answers what is not HTTP, or too much of it; the server closes the connection afterwards. */

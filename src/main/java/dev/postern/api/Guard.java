@@ -1,7 +1,10 @@
 package dev.postern.api;
 
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.PercentEncoding;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,10 @@ final class Guard {
 
     /** What is wrong with the request, or null if nothing is. */
     static @Nullable Problem check(HttpServerRequest request) {
+        if (request.version() == null) {
+            return Problem.of(ProblemType.INVALID_REQUEST, "This is not HTTP/1.1.")
+                    .because("http-version");
+        }
         if (!isPath(request.uri())) {
             return Problem.of(ProblemType.INVALID_REQUEST, "The request target must be a path in ASCII.")
                     .because("request-target");
@@ -59,8 +66,39 @@ final class Guard {
         };
     }
 
-    /** Whether the request announces a body. */
-    static boolean hasBody(HttpServerRequest request) {
+    /** What keeps the request from being one that reads secrets, or null if nothing does. */
+    static @Nullable Problem checkRead(HttpServerRequest request) {
+        HttpMethod method = request.method();
+        if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
+            return Problem.of(
+                    ProblemType.METHOD_NOT_ALLOWED,
+                    ProblemType.METHOD_NOT_ALLOWED.detail(),
+                    Map.of("Allow", "GET, HEAD"));
+        }
+        if (!isDecodable(request.query())) {
+            return Problem.of(ProblemType.INVALID_REQUEST, "The query has a malformed percent escape.")
+                    .because("query");
+        }
+        if (hasBody(request)) {
+            return Problem.of(ProblemType.INVALID_REQUEST, "A request for secrets has no body.")
+                    .because("body");
+        }
+        return null;
+    }
+
+    /** The framework's own answer to such a query has no body. */
+    private static boolean isDecodable(@Nullable String query) {
+        try {
+            if (query != null) {
+                PercentEncoding.decode(query);
+            }
+            return true;
+        } catch (InvalidReferenceException e) {
+            return false;
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return (length != null && !length.equals("0")) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }

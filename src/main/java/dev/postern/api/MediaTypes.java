@@ -41,17 +41,22 @@ final class MediaTypes {
     }
 
     /**
+     * Chooses one of {@code offers}, of which the first is preferred.
+     *
      * @param accept the fields, possibly none
-     * @throws ProblemException if they are malformed, or accept no representation
+     * @throws ProblemException if they are malformed, or accept no offer
      */
-    static Representation choose(List<String> accept) {
+    static Representation choose(List<String> accept, List<Representation> offers) {
         if (accept.isEmpty() || (accept.size() == 1 && accept.get(0).equals("*/*"))) {
-            return Representation.JSON;
+            return offers.get(0);
         }
         List<MediaType> ranges = parse(accept);
+        if (ranges.isEmpty()) {
+            return offers.get(0);
+        }
         Representation best = null;
         double bestQuality = 0;
-        for (Representation candidate : Representation.values()) {
+        for (Representation candidate : offers) {
             double quality = quality(candidate, ranges);
             if (quality > bestQuality) {
                 best = candidate;
@@ -59,9 +64,7 @@ final class MediaTypes {
             }
         }
         if (best == null) {
-            throw new ProblemException(Problem.of(
-                    ProblemType.NOT_ACCEPTABLE,
-                    "There are application/json, text/plain and application/octet-stream."));
+            throw new ProblemException(Problem.of(ProblemType.NOT_ACCEPTABLE));
         }
         return best;
     }

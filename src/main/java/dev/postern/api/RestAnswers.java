@@ -4,8 +4,6 @@ import dev.postern.audit.AuditEvent.Action;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.NotAcceptableException;
-import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -43,17 +41,9 @@ final class RestAnswers {
     }
 
     private static Problem translate(WebApplicationException framework) {
-        if (framework instanceof NotAllowedException) {
-            return Problem.of(
-                    ProblemType.METHOD_NOT_ALLOWED, ProblemType.METHOD_NOT_ALLOWED.detail(), SecretHandler.ALLOW);
-        }
-        if (framework instanceof NotAcceptableException) {
-            return Problem.of(ProblemType.NOT_ACCEPTABLE);
-        }
-        return switch (framework.getResponse().getStatusInfo().getFamily()) {
-            case CLIENT_ERROR -> Problem.of(ProblemType.INVALID_REQUEST);
-            default -> Problem.of(ProblemType.INTERNAL_ERROR);
-        };
+        return framework.getResponse().getStatusInfo().getFamily() == Response.Status.Family.CLIENT_ERROR
+                ? Problem.of(ProblemType.INVALID_REQUEST)
+                : Problem.of(ProblemType.INTERNAL_ERROR);
     }
 
     private static Response response(Exchange exchange, Problem problem) {

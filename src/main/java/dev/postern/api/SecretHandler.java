@@ -12,15 +12,12 @@ import dev.postern.secret.Catalog;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
-import java.util.Map;
 
 /** {@code GET} and {@code HEAD /secrets/{name}}: the hot path, straight on the event loop. */
 @Singleton
 final class SecretHandler {
     static final String PREFIX = "/secrets/";
-    static final Map<String, String> ALLOW = Map.of("Allow", "GET, HEAD");
 
     private final Authenticator authenticator;
     private final Catalog catalog;
@@ -45,15 +42,6 @@ final class SecretHandler {
     }
 
     private void read(Exchange exchange) {
-        HttpMethod method = exchange.request().method();
-        if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
-            throw new ProblemException(
-                    Problem.of(ProblemType.METHOD_NOT_ALLOWED, ProblemType.METHOD_NOT_ALLOWED.detail(), ALLOW));
-        }
-        if (Guard.hasBody(exchange.request())) {
-            throw new ProblemException(Problem.of(ProblemType.INVALID_REQUEST, "A request for a secret has no body.")
-                    .because("body"));
-        }
         Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
         exchange.authenticated(caller);
 

@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SecretResponse {
     private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
+
+    private static final List<Representation> OFFERS = List.of(Representation.values());
 
     private final SecretRef asked;
     private final Representation representation;
@@ -29,7 +32,7 @@ final class SecretResponse {
     /** @throws ProblemException if the caller accepts no representation there is */
     static SecretResponse negotiate(Exchange exchange, SecretRef asked) {
         return new SecretResponse(
-                asked, MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT)));
+                asked, MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT), OFFERS));
     }
 
     /**

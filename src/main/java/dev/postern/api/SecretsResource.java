@@ -1,5 +1,6 @@
 package dev.postern.api;
 
+import dev.postern.api.MediaTypes.Representation;
 import dev.postern.audit.AuditEvent.Action;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.Caller;
@@ -14,8 +15,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
@@ -37,17 +36,14 @@ public class SecretsResource {
     /** Lists the aliases that the caller may read, names only. */
     @GET
     @NonBlocking
-    @Produces(MediaType.APPLICATION_JSON)
     public Uni<Response> list() {
         Exchange exchange = Exchange.current();
         Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
         exchange.authenticated(caller);
-        if (Guard.hasBody(exchange.request())) {
-            throw new InvalidReferenceException("a request for secrets has no body");
-        }
         if (exchange.request().query() != null) {
             throw new InvalidReferenceException("the query has a parameter that is not known");
         }
+        MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT), List.of(Representation.JSON));
         List<SecretName> readable = catalog.aliases().stream()
                 .filter(alias -> policy.ruleFor(caller, new SecretRef(null, alias, null, null)) != null)
                 .toList();

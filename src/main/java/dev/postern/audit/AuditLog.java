@@ -45,24 +45,22 @@ public final class AuditLog implements AutoCloseable {
     private volatile boolean closed;
     private boolean failing;
 
-    /** @param deadline how long an event may wait to be written */
-    AuditLog(AuditSink sink, Duration deadline) {
+    private AuditLog(AuditSink sink, Duration deadline) {
         this.sink = sink;
         this.deadlineNanos = deadline.toNanos();
     }
 
-    /** Starts the thread that writes to {@code sink}. */
-    static AuditLog start(AuditSink sink, Duration deadline) {
+    /**
+     * Starts a log.
+     *
+     * @param deadline how long an event may wait to be written
+     */
+    public static AuditLog start(AuditSink sink, Duration deadline) {
         AuditLog log = new AuditLog(sink, deadline);
         log.writer.start();
         long period = Math.max(1, log.deadlineNanos / 5);
         log.watchdog.scheduleWithFixedDelay(log::expire, period, period, TimeUnit.NANOSECONDS);
         return log;
-    }
-
-    /** Starts a log on the process's standard output. */
-    public static AuditLog toStandardOutput(AuditConfig config) {
-        return start(new StandardOutputSink(), config.deadline());
     }
 
     /** Records an event, and tells {@code receipt} how that went. It does not block. */

@@ -3,7 +3,7 @@ package dev.postern.audit;
 import java.io.IOException;
 
 /** Where the lines go. Called by one thread, which it may block. */
-interface AuditSink {
+public interface AuditSink {
     /**
      * Writes whole lines, all of them or, if it throws, possibly some.
      *

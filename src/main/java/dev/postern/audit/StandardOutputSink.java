@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 
 /** The process's standard output, which holds nothing but audit lines. */
-final class StandardOutputSink implements AuditSink {
+public final class StandardOutputSink implements AuditSink {
     private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
 
     @Override

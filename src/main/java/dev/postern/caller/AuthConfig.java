@@ -16,7 +16,7 @@ public interface AuthConfig {
         boolean enabled();
 
         /** Where the token lies. */
-        @WithDefault("${POSTERN_TOKEN_FILE:${user.home}/.postern/token}")
+        @WithDefault("${user.home}/.postern/token")
         String path();
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class Variables {
     private static final String PREFIX = "POSTERN_";
     /** Read by themselves, not as a setting of the same name. */
-    private static final Set<String> OWN = Set.of(PosternYaml.VARIABLE, "POSTERN_TOKEN_FILE");
+    private static final Set<String> OWN = Set.of(ConfigFile.VARIABLE, "POSTERN_TOKEN_FILE");
     /** What Kubernetes sets in every pod of a namespace that has a service called postern or postern-something. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("POSTERN_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_.*)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)");

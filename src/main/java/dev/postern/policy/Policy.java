@@ -50,13 +50,14 @@ public final class Policy {
         try {
             return new Grant(rule, text.strip(), catalog);
         } catch (InvalidReferenceException e) {
-            throw new InvalidReferenceException("postern.policy." + rule + ".allow: " + e.getMessage());
+            throw new InvalidReferenceException("postern.policy." + rule + ".allow: " + text + ": " + e.getMessage());
         }
     }
 
     private void addCaller(String rule, String caller, List<Grant> grants) {
         if (!CallerForm.isKnown(caller)) {
-            throw new InvalidReferenceException("postern.policy." + rule + ".callers: a caller is " + CallerForm.FORMS);
+            throw new InvalidReferenceException(
+                    "postern.policy." + rule + ".callers: " + caller + ": a caller is " + CallerForm.FORMS);
         }
         if (Glob.isLiteral(caller)) {
             byCaller.computeIfAbsent(caller, key -> new ArrayList<>()).addAll(grants);

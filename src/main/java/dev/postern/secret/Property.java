@@ -70,7 +70,7 @@ public record Property(List<String> path) {
 
     @Override
     public String toString() {
-        if (path.size() == 1 && !path.get(0).startsWith("/")) {
+        if (path.size() == 1 && !path.get(0).isEmpty() && !path.get(0).startsWith("/")) {
             return path.get(0);
         }
         StringBuilder pointer = new StringBuilder();

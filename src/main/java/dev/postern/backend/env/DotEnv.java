@@ -22,10 +22,9 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
     private static final Pattern EXPORT = Pattern.compile("export[^\\S\\r\\n]+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern QUOTED_KEY = Pattern.compile("'([^']+)'");
     private static final Pattern KEY = Pattern.compile("([^=#\\s]+)", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern SINGLE_QUOTED = Pattern.compile("'((?:\\\\'|[^'])*+)'");
-    private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"((?:\\\\\"|[^\"])*+)\"");
     private static final Pattern UNQUOTED = Pattern.compile("([^\\r\\n]*)");
     private static final Pattern TRAILING_COMMENT = Pattern.compile("\\s+#.*", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern TRAILING_SPACE = Pattern.compile("\\s+$", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern END_OF_LINE =
             Pattern.compile("[^\\S\\r\\n]*(?:#[^\\r\\n]*)?(?:\\r\\n|\\n|\\r|$)", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern REST_OF_LINE = Pattern.compile("[^\\r\\n]*(?:\\r\\n|\\n|\\r)?");
@@ -56,8 +55,8 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
         private int position;
 
         Reader(String text, UnaryOperator<@Nullable String> environment) {
-            this.text = text;
-            this.matcher = BLANK.matcher(text);
+            this.text = text.startsWith("\ufeff") ? text.substring(1) : text;
+            this.matcher = BLANK.matcher(this.text);
             this.environment = environment;
         }
 
@@ -93,9 +92,10 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
             if (peek() != '=') {
                 return accept(END_OF_LINE);
             }
-            position++;
+            int equals = position++;
             accept(SPACES);
-            String value = value();
+            boolean comment = peek() == '#' && position > equals + 1;
+            String value = comment ? "" : value();
             if (value == null || !accept(END_OF_LINE)) {
                 return false;
             }
@@ -104,21 +104,28 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
         }
 
         private @Nullable String value() {
-            switch (peek()) {
-                case '\'' -> {
-                    return accept(SINGLE_QUOTED) ? unescape(matcher.group(1), "\\'") : null;
-                }
-                case '"' -> {
-                    return accept(DOUBLE_QUOTED) ? unescape(matcher.group(1), "\\'\"abfnrtv") : null;
-                }
-                default -> {
-                    accept(UNQUOTED);
-                    return TRAILING_COMMENT
-                            .matcher(matcher.group(1))
-                            .replaceFirst("")
-                            .stripTrailing();
+            if (peek() == '\'' || peek() == '"') {
+                char quote = text.charAt(position);
+                String quoted = quoted(quote);
+                return quoted == null ? null : unescape(quoted, quote == '"' ? "\\'\"abfnrtv" : "\\'");
+            }
+            accept(UNQUOTED);
+            String bare = TRAILING_COMMENT.matcher(matcher.group(1)).replaceFirst("");
+            return TRAILING_SPACE.matcher(bare).replaceFirst("");
+        }
+
+        /** Reads what is in quotes, in which a backslash escapes whatever follows. */
+        private @Nullable String quoted(char quote) {
+            int start = position + 1;
+            for (int i = start; i < text.length(); i++) {
+                if (text.charAt(i) == '\\') {
+                    i++;
+                } else if (text.charAt(i) == quote) {
+                    position = i + 1;
+                    return text.substring(start, i);
                 }
             }
+            return null;
         }
 
         private static String unescape(String quoted, String escapes) {

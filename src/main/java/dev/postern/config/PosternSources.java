@@ -1,0 +1,43 @@
+package dev.postern.config;
+
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
+
+/**
+ * Where the service's settings come from beside environment variables of their own names: the configuration file, and
+ * variables that users know from elsewhere.
+ */
+public final class PosternSources implements ConfigSourceProvider {
+    /** Settings by the variables that users know them by. */
+    private static final Map<String, String> FAMILIAR = Map.of(
+            "SECRETS_BACKEND", "postern.backend",
+            "ENVIRONMENT", "postern.environment",
+            "POSTERN_TOKEN_FILE", "postern.auth.token-file.path");
+
+    /** Above the configuration file, below environment variables of the settings' own names (300). */
+    private static final int FAMILIAR_ORDINAL = 290;
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ClassLoader forClassLoader) {
+        List<ConfigSource> sources = new ArrayList<>();
+        ConfigFile.read().ifPresent(sources::add);
+        sources.add(new PropertiesConfigSource(familiar(System.getenv()), "familiar variables", FAMILIAR_ORDINAL));
+        return sources;
+    }
+
+    static Map<String, String> familiar(Map<String, String> environment) {
+        Map<String, String> settings = new HashMap<>();
+        FAMILIAR.forEach((variable, setting) -> {
+            String value = environment.get(variable);
+            if (value != null && !value.isEmpty()) {
+                settings.put(setting, value);
+            }
+        });
+        return settings;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.postern.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AuditLogTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final ExecutorService eventLoop = Executors.newSingleThreadExecutor();
+    private final RecordingSink sink = new RecordingSink();
+    private final AtomicInteger recorded = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+    private AuditLog log;
+
+    @AfterEach
+    void close() {
+        sink.release();
+        log.close();
+        eventLoop.shutdownNow();
+    }
+
+    @Test
+    void an_event_is_written_before_its_receipt_is_given() {
+        log = AuditLog.start(sink, LONG);
+        AtomicInteger linesAtReceipt = new AtomicInteger(-1);
+        log.record(event("a"), receipt(() -> linesAtReceipt.set(sink.lines().size()), () -> {}));
+        await().untilAsserted(() -> assertThat(linesAtReceipt).hasValue(1));
+    }
+
+    @Test
+    void every_event_is_written_once_and_in_order() {
+        log = AuditLog.start(sink, LONG);
+        for (int i = 0; i < 1000; i++) {
+            record("id-" + i);
+        }
+        await().untilAsserted(() -> assertThat(recorded).hasValue(1000));
+        assertThat(sink.lines()).hasSize(1000);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(sink.lines().get(i)).contains("\"http.request.id\":\"id-" + i + "\"");
+        }
+    }
+
+    @Test
+    void events_that_gather_while_one_is_written_are_written_together() {
+        log = AuditLog.start(sink, LONG);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        for (int i = 0; i < 100; i++) {
+            record("id-" + i);
+        }
+        sink.release();
+        await().untilAsserted(() -> assertThat(recorded).hasValue(101));
+        assertThat(sink.writes()).isEqualTo(2);
+    }
+
+    @Test
+    void a_sink_that_hangs_loses_the_events_within_the_deadline() {
+        log = AuditLog.start(sink, SHORT);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        record("second");
+        await().untilAsserted(() -> assertThat(lost).hasValue(2));
+        assertThat(recorded).hasValue(0);
+        assertThat(log.failures()).isEqualTo(2);
+    }
+
+    @Test
+    void a_sink_that_recovers_is_written_to_again() {
+        log = AuditLog.start(sink, SHORT);
+        sink.hold();
+        record("first");
+        await().untilAsserted(() -> assertThat(lost).hasValue(1));
+        sink.release();
+        await().untilAsserted(() -> {
+            record("again");
+            assertThat(recorded.get()).isPositive();
+        });
+    }
+
+    @Test
+    void a_sink_that_fails_loses_the_events_and_may_recover() {
+        log = AuditLog.start(sink, LONG);
+        sink.fail(true);
+        record("first");
+        await().untilAsserted(() -> assertThat(lost).hasValue(1));
+        sink.fail(false);
+        record("second");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(1));
+    }
+
+    @Test
+    void more_events_than_the_queue_holds_are_lost_at_once() {
+        log = AuditLog.start(sink, LONG);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        for (int i = 0; i < 5000; i++) {
+            record("id-" + i);
+        }
+        await().untilAsserted(() -> assertThat(lost).hasValue(5000 - 4096));
+        sink.release();
+        await().untilAsserted(() -> assertThat(recorded).hasValue(4097));
+    }
+
+    private void record(String id) {
+        log.record(event(id), receipt(recorded::incrementAndGet, lost::incrementAndGet));
+    }
+
+    private Receipt receipt(Runnable onRecorded, Runnable onLost) {
+        return new Receipt() {
+            @Override
+            public Executor executor() {
+                return eventLoop;
+            }
+
+            @Override
+            public void recorded() {
+                onRecorded.run();
+            }
+
+            @Override
+            public void lost() {
+                onLost.run();
+            }
+        };
+    }
+
+    private static AuditEvent event(String id) {
+        return new AuditEvent(
+                Instant.EPOCH, id, null, AuditEvent.Action.READ, 200, null, null, null, null, null, null, null, 1);
+    }
+
+    private static final class RecordingSink implements AuditSink {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+        private final AtomicInteger writes = new AtomicInteger();
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile boolean held;
+        private volatile boolean failing;
+
+        @Override
+        public void write(byte[] bytes, int length) throws IOException {
+            if (failing) {
+                throw new IOException("No space left on device");
+            }
+            held = gate.getCount() > 0;
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            writes.incrementAndGet();
+            new String(bytes, 0, length, UTF_8).lines().forEach(lines::add);
+        }
+
+        List<String> lines() {
+            return lines;
+        }
+
+        int writes() {
+            return writes.get();
+        }
+
+        void hold() {
+            gate = new CountDownLatch(1);
+        }
+
+        boolean isHeld() {
+            return held;
+        }
+
+        void release() {
+            gate.countDown();
+        }
+
+        void fail(boolean now) {
+            failing = now;
+        }
+    }
+}

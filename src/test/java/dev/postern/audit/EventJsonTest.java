@@ -1,0 +1,78 @@
+package dev.postern.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.caller.Caller;
+import dev.postern.secret.SecretRef;
+import dev.postern.secret.Version;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class EventJsonTest {
+    @Test
+    void an_access_is_one_line_with_the_schemas_names() throws IOException {
+        String line = write(new AuditEvent(
+                Instant.parse("2026-11-23T12:00:00.123Z"),
+                "id-1",
+                "127.0.0.1",
+                AuditEvent.Action.READ,
+                200,
+                null,
+                new Caller("token-file", "token-file"),
+                "trainer",
+                SecretRef.parse("vault:a/b#K"),
+                new Version("3"),
+                "vault",
+                "hit",
+                42));
+        assertThat(line)
+                .isEqualTo("{\"@timestamp\":\"2026-11-23T12:00:00.123Z\",\"ecs.version\":\"8.17.0\","
+                        + "\"event.dataset\":\"postern.audit\",\"event.action\":\"secret-read\","
+                        + "\"event.outcome\":\"success\",\"event.duration\":42,\"user.id\":\"token-file\","
+                        + "\"user.roles\":[\"token-file\"],\"rule.name\":\"trainer\",\"source.address\":\"127.0.0.1\","
+                        + "\"http.response.status_code\":200,\"http.request.id\":\"id-1\",\"postern.secret\":\"vault:a/b#K\","
+                        + "\"postern.version\":\"3\",\"postern.backend\":\"vault\",\"postern.cache\":\"hit\"}\n");
+    }
+
+    @Test
+    void a_failure_says_why_and_leaves_out_what_is_not_known() throws IOException {
+        JsonObject line = new JsonObject(write(failure(null)));
+        assertThat(line.getString("event.outcome")).isEqualTo("failure");
+        assertThat(line.getString("event.reason")).isEqualTo("no-credentials");
+        assertThat(line.fieldNames()).doesNotContain("user.id", "postern.secret", "rule.name", "source.address");
+    }
+
+    @Test
+    void no_name_can_break_a_line_or_move_a_cursor() throws IOException {
+        String line = write(failure(SecretRef.parse("q\"u{\u00e9}\ud83d\udd11")));
+        assertThat(line.strip()).matches("[ -~]+");
+        assertThat(new JsonObject(line).getString("postern.secret")).isEqualTo("q\"u{\u00e9}\ud83d\udd11");
+    }
+
+    private static AuditEvent failure(SecretRef asked) {
+        return new AuditEvent(
+                Instant.EPOCH,
+                "id",
+                null,
+                AuditEvent.Action.READ,
+                401,
+                "no-credentials",
+                null,
+                null,
+                asked,
+                null,
+                null,
+                null,
+                1);
+    }
+
+    private static String write(AuditEvent event) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new EventJson().write(event, out);
+        return out.toString(UTF_8);
+    }
+}

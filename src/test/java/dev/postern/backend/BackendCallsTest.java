@@ -1,0 +1,111 @@
+package dev.postern.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class BackendCallsTest {
+    private static final SecretName NAME = new SecretName("a");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void gives_what_the_backend_gives() throws Exception {
+        Secret secret = new Secret(new byte[] {1}, null, null);
+        assertThat(calls((name, version) -> secret, Duration.ofSeconds(10), 1)
+                        .read(NAME, null)
+                        .get(10, TimeUnit.SECONDS))
+                .isSameAs(secret);
+    }
+
+    @Test
+    void a_backend_that_hangs_is_a_timeout_and_is_interrupted() {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        interrupted.set(true);
+                    }
+                    throw new BackendErrorException("too late");
+                },
+                Duration.ofMillis(20),
+                1);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendTimeoutException.class);
+        Awaitility.await().untilTrue(interrupted);
+        assertThat(registry.get("postern.backend.call.duration")
+                        .tag("outcome", "backend-timeout")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void one_call_too_many_is_refused_at_once() {
+        CountDownLatch release = new CountDownLatch(1);
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new Secret(new byte[0], null, null);
+                },
+                Duration.ofSeconds(30),
+                1);
+        CompletableFuture<Secret> first = calls.read(NAME, null);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendUnavailableException.class);
+        release.countDown();
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void what_the_backend_did_not_foresee_is_a_backend_error() {
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    throw new IllegalStateException("bug");
+                },
+                Duration.ofSeconds(10),
+                1);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendErrorException.class);
+    }
+
+    private BackendCalls calls(Reader reader, Duration timeout, int maxConcurrent) {
+        SecretBackend backend = new SecretBackend() {
+            @Override
+            public void check() {}
+
+            @Override
+            public Secret read(SecretName name, Version version) {
+                return reader.read(name, version);
+            }
+        };
+        return new BackendCalls("test", backend, timeout, maxConcurrent, new BackendMetrics("test", registry));
+    }
+
+    private interface Reader {
+        Secret read(SecretName name, Version version);
+    }
+}
