@@ -44,6 +44,7 @@ final class Exchange implements Receipt {
     private final ContextInternal context;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
+    private final Runnable whenAnswered;
     private final String requestId;
     private final Instant time = Instant.now();
     private final long start = System.nanoTime();
@@ -59,7 +60,14 @@ final class Exchange implements Receipt {
     private @Nullable Runnable onRecorded;
     private @Nullable Consumer<Problem> onLost;
 
-    Exchange(HttpServerRequest request, ContextInternal context, AuditLog auditLog, RequestMetrics metrics) {
+    /** @param whenAnswered run once, when the answer is on its way */
+    Exchange(
+            HttpServerRequest request,
+            ContextInternal context,
+            AuditLog auditLog,
+            RequestMetrics metrics,
+            Runnable whenAnswered) {
+        this.whenAnswered = whenAnswered;
         this.request = request;
         this.context = context;
         this.auditLog = auditLog;
@@ -206,6 +214,7 @@ final class Exchange implements Receipt {
 
     private void answered() {
         metrics.answered(backend, outcome, cache, System.nanoTime() - start);
+        whenAnswered.run();
     }
 
     private void write(Problem problem) {

@@ -5,7 +5,6 @@ import dev.postern.audit.AuditLog;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
@@ -27,7 +26,7 @@ final class Gate {
     private final RequestMetrics metrics;
     private final int maxRequests;
     private final AtomicInteger underWay = new AtomicInteger();
-    private final Handler<Void> leave = end -> underWay.decrementAndGet();
+    private final Runnable leave = underWay::decrementAndGet;
 
     Gate(SecretHandler secrets, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
         this.secrets = secrets;
@@ -37,9 +36,9 @@ final class Gate {
     }
 
     void handle(HttpServerRequest request) {
-        Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics);
+        Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics, leave);
         int now = underWay.incrementAndGet();
-        request.response().endHandler(leave);
+
         Problem refusal = now > maxRequests ? overload() : Guard.check(request);
         String path = request.path();
         if (path != null && path.startsWith(SecretHandler.PREFIX)) {
@@ -83,6 +82,7 @@ final class Gate {
             problem = Problem.of(ProblemType.INVALID_REQUEST, "This is not HTTP/1.1.")
                     .because("malformed");
         }
-        new Exchange(request, ContextInternal.current(), auditLog, metrics).failUnrecorded(problem);
+        underWay.incrementAndGet();
+        new Exchange(request, ContextInternal.current(), auditLog, metrics, leave).failUnrecorded(problem);
     }
 }

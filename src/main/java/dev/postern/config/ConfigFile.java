@@ -31,7 +31,7 @@ final class ConfigFile {
      * @throws ConfigurationException if it cannot be read; the message names the file, and the line where it is broken
      */
     static Optional<ConfigSource> read() {
-        String named = System.getProperty("postern.config.file", System.getenv(VARIABLE));
+        String named = System.getenv(VARIABLE);
         Optional<Path> file = named == null || named.isBlank()
                 ? PLACES.stream().filter(Files::isRegularFile).findFirst()
                 : Optional.of(Path.of(named));

@@ -1,0 +1,108 @@
+package dev.postern.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every access leaves one line, and no answer leaves before it. */
+@QuarkusTest
+class AuditHttpTest {
+    @Inject
+    ServiceUnderTest service;
+
+    @Inject
+    CapturedAudit audit;
+
+    @Test
+    void a_read_says_who_read_what_from_where() {
+        JsonObject line = line("read", service.holder(), "/secrets/fault:audited#x".replace("#x", ""));
+        assertThat(line.getString("event.action")).isEqualTo("secret-read");
+        assertThat(line.getString("event.outcome")).isEqualTo("success");
+        assertThat(line.getString("user.id")).isEqualTo("token-file");
+        assertThat(line.getString("rule.name")).isEqualTo("default");
+        assertThat(line.getString("source.address")).isEqualTo("127.0.0.1");
+        assertThat(line.getInteger("http.response.status_code")).isEqualTo(200);
+        assertThat(line.getString("postern.secret")).isEqualTo("fault:audited");
+        assertThat(line.getString("postern.version")).isEqualTo("7");
+        assertThat(line.getString("postern.backend")).isEqualTo("fault");
+        assertThat(line.getString("postern.cache")).isEqualTo("miss");
+        assertThat(line.getLong("event.duration")).isPositive();
+        assertThat(line("again", service.holder(), "/secrets/fault:audited").getString("postern.cache"))
+                .isEqualTo("hit");
+    }
+
+    @Test
+    void a_property_is_named() {
+        assertThat(line("prop", service.holder(), "/secrets/GCP_SERVICE_ACCOUNT?property=/nested/deep")
+                        .getString("postern.secret"))
+                .isEqualTo("GCP_SERVICE_ACCOUNT#/nested/deep");
+    }
+
+    @Test
+    void a_failure_says_why() {
+        assertReason("missing", service.holder(), "/secrets/NOPE", 404, "secret-not-found");
+        assertReason("field", service.holder(), "/secrets/DATABASE_URL?property=x", 404, "no-such-property");
+        assertReason("backend", service.holder(), "/secrets/fault:denied", 502, "backend-denied");
+        assertReason("anonymous", service.anonymous(), "/secrets/EMPTY", 401, "no-credentials");
+        assertReason(
+                "wrong", service.anonymous().header("Authorization", "Bearer x"), "/secrets/EMPTY", 401, "wrong-token");
+        assertReason("host", service.holder().header("Host", "evil.example"), "/secrets/EMPTY", 421, "host");
+        assertReason("via", service.holder().header("Via", "x"), "/secrets/EMPTY", 403, "forwarded-or-cross-site");
+        assertReason("name", service.holder(), "/secrets/a%2Fb", 400, "invalid-request");
+        assertReason("accept", service.holder().accept("text/html"), "/secrets/EMPTY", 406, "not-acceptable");
+    }
+
+    @Test
+    void a_list_is_an_access_too() {
+        JsonObject line = line("list", service.holder(), "/secrets");
+        assertThat(line.getString("event.action")).isEqualTo("secret-list");
+        assertThat(line.getString("event.outcome")).isEqualTo("success");
+        assertReason("list-401", service.anonymous(), "/secrets", 401, "no-credentials");
+    }
+
+    @Test
+    void a_name_that_is_not_canonical_is_not_repeated() {
+        assertThat(line("dots", service.holder(), "/secrets/%2e%2e").fieldNames())
+                .doesNotContain("postern.secret");
+    }
+
+    @Test
+    void an_access_that_cannot_be_recorded_does_not_happen() {
+        audit.fail(true);
+        try {
+            for (String path : new String[] {"/secrets/EMPTY", "/secrets/NOPE", "/secrets"}) {
+                service.holder()
+                        .get(path)
+                        .then()
+                        .statusCode(503)
+                        .header("Retry-After", "1")
+                        .header("ETag", org.hamcrest.Matchers.nullValue())
+                        .body("code", equalTo("audit-unavailable"));
+            }
+        } finally {
+            audit.fail(false);
+        }
+        service.holder().get("/secrets/EMPTY").then().statusCode(200);
+    }
+
+    private void assertReason(String id, RequestSpecification request, String path, int status, String reason) {
+        JsonObject line = line(id, request, path);
+        assertThat(line.getString("event.outcome")).isEqualTo("failure");
+        assertThat(line.getInteger("http.response.status_code")).isEqualTo(status);
+        assertThat(line.getString("event.reason")).isEqualTo(reason);
+    }
+
+    private JsonObject line(String id, RequestSpecification request, String path) {
+        String unique = id + "-" + System.nanoTime();
+        request.header("X-Request-Id", unique).get(path);
+        List<JsonObject> lines = audit.of(unique);
+        assertThat(lines).hasSize(1);
+        return lines.get(0);
+    }
+}

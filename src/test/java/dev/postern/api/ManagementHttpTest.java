@@ -1,0 +1,110 @@
+package dev.postern.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Health and metrics, on a port of their own. */
+@QuarkusTest
+class ManagementHttpTest {
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
+
+    @Inject
+    ServiceUnderTest service;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "ready", "started"})
+    void health_is_up(String probe) {
+        given().get(management.resolve("/health/" + probe))
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("UP"));
+    }
+
+    @Test
+    void every_figure_is_named_after_the_service() {
+        service.holder().get("/secrets/EMPTY");
+        assertThat(samples()).isNotEmpty().allMatch(line -> line.startsWith("postern_"));
+    }
+
+    @Test
+    void requests_are_counted_by_backend_outcome_and_cache() {
+        String sample = "postern_requests_total{backend=\"fault\",cache=\"miss\",outcome=\"ok\"}";
+        double before = value(sample);
+        service.holder().get("/secrets/fault:counted");
+        assertThat(value(sample)).isEqualTo(before + 1);
+    }
+
+    @Test
+    void failed_authentications_are_counted_by_method_and_reason() {
+        String sample = "postern_authentication_failures_total{method=\"token-file\",reason=\"wrong-token\"}";
+        double before = value(sample);
+        service.anonymous().header("Authorization", "Bearer wrong").get("/secrets/EMPTY");
+        assertThat(value(sample)).isEqualTo(before + 1);
+    }
+
+    @Test
+    void calls_to_backends_are_timed_by_outcome() {
+        String sample = "postern_backend_call_duration_seconds_count{backend=\"fault\",outcome=\"backend-denied\"}";
+        double before = value(sample);
+        service.holder().get("/secrets/fault:denied");
+        assertThat(value(sample)).isEqualTo(before + 1);
+    }
+
+    @Test
+    void the_cache_tells_how_full_it_is() {
+        service.holder().get("/secrets/EMPTY");
+        assertThat(value("postern_cache_entries")).isPositive();
+        assertThat(value("postern_cache_size_bytes")).isPositive();
+    }
+
+    @Test
+    void no_label_holds_what_a_caller_sent() {
+        service.holder().get("/secrets/free-text-of-a-caller");
+        service.holder().get("/secrets/fault:free-text-of-a-caller?version=free-text-of-a-caller");
+        service.anonymous()
+                .header("Authorization", "Bearer free-text-of-a-caller")
+                .get("/free-text-of-a-caller");
+        assertThat(String.join("\n", samples())).doesNotContain("free-text-of-a-caller");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/nope", "/secrets", "/secrets/EMPTY", "/%zz", "/q/health"})
+    void there_is_nothing_else_here(String path) throws IOException {
+        RawHttp.Answer answer = RawHttp.send(
+                management.getPort(),
+                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token()
+                        + "\r\n\r\n");
+        assertThat(answer.status()).isIn(400, 404);
+        assertThat(answer.head()).containsIgnoringCase("content-type: application/problem+json");
+    }
+
+    private List<String> samples() {
+        return given().accept("text/plain")
+                .get(management.resolve("/metrics"))
+                .asString()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replace(",}", "}"))
+                .toList();
+    }
+
+    private double value(String sample) {
+        return samples().stream()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+}

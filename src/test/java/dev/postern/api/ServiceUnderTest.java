@@ -1,0 +1,50 @@
+package dev.postern.api;
+
+import io.restassured.RestAssured;
+import io.restassured.config.DecoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How tests reach the running service. */
+@Singleton
+public class ServiceUnderTest {
+    @Inject
+    Listener listener;
+
+    @ConfigProperty(name = "postern.auth.token-file.path")
+    Path tokenFile;
+
+    public int port() {
+        return listener.port();
+    }
+
+    public String token() {
+        try {
+            return Files.readString(tokenFile).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A request without credentials, whose path is sent as it stands. */
+    public RequestSpecification anonymous() {
+        return RestAssured.given()
+                .config(RestAssuredConfig.config()
+                        .decoderConfig(DecoderConfig.decoderConfig().noContentDecoders()))
+                .baseUri("http://127.0.0.1")
+                .port(port())
+                .urlEncodingEnabled(false);
+    }
+
+    /** A request of the token's holder. */
+    public RequestSpecification holder() {
+        return anonymous().header("Authorization", "Bearer " + token());
+    }
+}
