@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.config.PosternSources;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -9,6 +10,7 @@ public final class Postern {
     private Postern() {}
 
     public static void main(String... args) {
+        System.setProperty(PosternSources.RUNNING, "true");
         // Else Vert.x answers an unknown HTTP version itself, without a body.
         System.setProperty("vertx.disableWebsockets", "true");
 

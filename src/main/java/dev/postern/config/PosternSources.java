@@ -13,6 +13,12 @@ import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
  * variables that users know from elsewhere.
  */
 public final class PosternSources implements ConfigSourceProvider {
+    /**
+     * The system property without which there are no sources. It is not set while the program is built: what is found
+     * then becomes part of it.
+     */
+    public static final String RUNNING = "dev.postern.running";
+
     /** Settings by the variables that users know them by. */
     private static final Map<String, String> FAMILIAR = Map.of(
             "SECRETS_BACKEND", "postern.backend",
@@ -24,6 +30,9 @@ public final class PosternSources implements ConfigSourceProvider {
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ClassLoader forClassLoader) {
+        if (!Boolean.getBoolean(RUNNING)) {
+            return List.of();
+        }
         List<ConfigSource> sources = new ArrayList<>();
         ConfigFile.read().ifPresent(sources::add);
         sources.add(new PropertiesConfigSource(familiar(System.getenv()), "familiar variables", FAMILIAR_ORDINAL));

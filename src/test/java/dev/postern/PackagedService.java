@@ -1,0 +1,115 @@
+package dev.postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The packaged service in a process of its own, with a home and a working directory of its own. */
+final class PackagedService implements AutoCloseable {
+    private static final Path JAR = Path.of(System.getProperty("postern-jar")).toAbsolutePath();
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:[0-9]+)");
+
+    private final Process process;
+    private final Path home;
+    private final Path out;
+    private final Path err;
+
+    private PackagedService(Process process, Path home, Path out, Path err) {
+        this.process = process;
+        this.home = home;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts it in {@code home}, without waiting for it. */
+    static PackagedService start(Path home, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.home=" + home,
+                "-jar",
+                JAR.toString()));
+        command.addAll(Arrays.asList(arguments));
+        Path out = home.resolve("stdout.txt");
+        Path err = home.resolve("stderr.txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_"));
+        builder.environment().put("POSTERN_HTTP_PORT", "0");
+        builder.environment().put("POSTERN_HTTP_MANAGEMENT_PORT", "0");
+        builder.environment().putAll(environment);
+        return new PackagedService(builder.start(), home, out, err);
+    }
+
+    /** Waits until it listens. */
+    PackagedService listening() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> LISTENING.matcher(err()).find() || !process.isAlive());
+        assertThat(err()).containsPattern(LISTENING);
+        return this;
+    }
+
+    /** Waits until it has ended, and returns its exit code. */
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        Matcher listening = LISTENING.matcher(err());
+        assertThat(listening.find()).isTrue();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(listening.group(1) + path))
+                .header("Authorization", "Bearer " + token())
+                .header("Accept", "text/plain")
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    Path tokenFile() {
+        return home.resolve(".postern/token");
+    }
+
+    String token() throws IOException {
+        return Files.readString(tokenFile()).strip();
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+}

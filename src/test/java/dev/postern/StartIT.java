@@ -1,0 +1,161 @@
+package dev.postern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the packaged service starts, and when it refuses to. */
+class StartIT {
+    @TempDir
+    Path home;
+
+    @Test
+    void without_any_configuration_it_serves_the_env_file_in_its_directory() throws Exception {
+        Files.writeString(home.resolve(".env"), "DATABASE_URL=postgresql://canary-value\n");
+        try (PackagedService service = PackagedService.start(home, Map.of()).listening()) {
+            assertThat(service.get("/secrets/DATABASE_URL").body()).isEqualTo("postgresql://canary-value");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(service.tokenFile())))
+                    .isEqualTo("rw-------");
+            assertThat(service.err()).contains(service.tokenFile().toString());
+            assertThat(service.err() + service.out()).doesNotContain(service.token(), "canary-value");
+        }
+    }
+
+    @Test
+    void standard_output_holds_nothing_but_audit_lines() throws Exception {
+        Files.writeString(home.resolve(".env"), "A=canary-value\n");
+        try (PackagedService service = PackagedService.start(home, Map.of()).listening()) {
+            service.get("/secrets/A");
+            service.get("/secrets/NOPE");
+            assertThat(service.out().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"@timestamp\":"));
+        }
+    }
+
+    @Test
+    void an_env_file_configures_nothing() throws Exception {
+        Files.writeString(
+                home.resolve(".env"),
+                "SECRETS_BACKEND=nope\nPOSTERN_CACHE_TTL=nope\nQUARKUS_LOG_LEVEL=nope\nQUARKUS_HTTP_HOST_ENABLED=true\nA=b\n");
+        try (PackagedService service = PackagedService.start(home, Map.of()).listening()) {
+            assertThat(service.get("/secrets/SECRETS_BACKEND").body()).isEqualTo("nope");
+        }
+    }
+
+    @Test
+    void the_environment_goes_before_the_configuration_file() throws Exception {
+        Files.writeString(home.resolve("postern.yaml"), "postern:\n  backend: nope\n  secrets:\n    ALIAS: env:A\n");
+        Files.writeString(home.resolve(".env"), "A=b\n");
+        try (PackagedService service =
+                PackagedService.start(home, Map.of("SECRETS_BACKEND", "env")).listening()) {
+            assertThat(service.get("/secrets/ALIAS").body()).isEqualTo("b");
+        }
+    }
+
+    @Test
+    void secrets_of_a_directory_are_read_with_one_variable() throws Exception {
+        Files.createDirectory(home.resolve("secrets"));
+        Files.writeString(home.resolve("secrets/db"), "canary-value");
+        try (PackagedService service = PackagedService.start(
+                        home,
+                        Map.of(
+                                "SECRETS_BACKEND",
+                                "file",
+                                "POSTERN_BACKENDS_FILE_DIRECTORY",
+                                home.resolve("secrets").toString()))
+                .listening()) {
+            assertThat(service.get("/secrets/db").body()).isEqualTo("canary-value");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POSTERN_HTTP_HOST            | 0.0.0.0           | postern.http.host",
+                "POSTERN_HTTP_HOST            | 192.0.2.1         | postern.http.host",
+                "POSTERN_CACHE_TLL            | 3s                | POSTERN_CACHE_TLL",
+                "POSTERN_CACHE_TTL            | soon              | postern.cache.ttl",
+                "POSTERN_CACHE_MAX_ENTRIES    | 0                 | postern.cache.max-entries",
+                "POSTERN_AUDIT_SINK           | nowhere           | postern.audit.sink",
+                "POSTERN_AUTH_TOKEN_FILE_ENABLED | false          | postern.auth",
+                "POSTERN_TOKEN_FILE           | /dev/null/x/token | postern.auth.token-file.path",
+                "SECRETS_BACKEND              | awz               | SECRETS_BACKEND",
+                "SECRETS_BACKEND              | file              | postern.backends.file.directory",
+                "POSTERN_BACKENDS_ENV_FILE    | /nope             | postern.backends.env.file",
+                "POSTERN_BACKENDS_ENV_NAME    | {nmae}            | postern.backends.env.name",
+                "POSTERN_CONFIG               | /nope.yaml        | /nope.yaml",
+            })
+    void a_wrong_variable_refuses_to_start_and_is_named(String variable, String value, String named) throws Exception {
+        assertRefusal(Map.of(variable, value), named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postern: {cach: {ttl: 3s}}                                                  | postern.cach.ttl",
+                "postern: {backends: {evn: {timeout: 3s}}}                                   | postern.backends.evn",
+                "postern: {backends: {env: {filee: x}}}                                      | postern.backends.env.filee",
+                "postern: {secrets: {A: 'nope:x'}}                                           | postern.secrets.A",
+                "postern: {secrets: {A: 'a//b'}}                                             | postern.secrets.A",
+                "postern: {policy: {r: {callers: [token-file], allow: ['nope:x']}}}          | postern.policy.r.allow",
+                "postern: {policy: {r: {callers: [somebody], allow: [x]}}}                   | postern.policy.r.callers",
+                "postern: {policy: {r: {allow: [x]}}}                                        | postern.policy.r.callers",
+                "postern: [                                                                  | is not YAML",
+            })
+    void a_wrong_configuration_file_refuses_to_start_and_its_key_is_named(String yaml, String named) throws Exception {
+        Files.writeString(home.resolve("postern.yaml"), yaml);
+        assertRefusal(Map.of(), named);
+    }
+
+    @Test
+    void a_token_open_to_others_refuses_to_start() throws Exception {
+        Path token = Files.writeString(home.resolve("token"), "canary-value");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        String told = assertRefusal(Map.of("POSTERN_TOKEN_FILE", token.toString()), "chmod 600");
+        assertThat(told).doesNotContain("canary-value");
+    }
+
+    @Test
+    void a_port_in_use_refuses_to_start() throws Exception {
+        try (PackagedService first = PackagedService.start(home, Map.of()).listening()) {
+            String port = first.err().replaceAll("(?s).*127\\.0\\.0\\.1:([0-9]+).*", "$1");
+            Path other = Files.createDirectory(home.resolve("other"));
+            try (PackagedService second = PackagedService.start(other, Map.of("POSTERN_HTTP_PORT", port))) {
+                assertThat(second.exitCode()).isEqualTo(1);
+                assertThat(second.err()).contains("postern.http.port").doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
+    void arguments_are_answered_without_a_start() throws Exception {
+        try (PackagedService version = PackagedService.start(home, Map.of(), "--version")) {
+            assertThat(version.exitCode()).isZero();
+            assertThat(version.out()).startsWith("postern ");
+        }
+        try (PackagedService unknown = PackagedService.start(home, Map.of(), "serve")) {
+            assertThat(unknown.exitCode()).isEqualTo(2);
+            assertThat(unknown.err()).contains("unknown argument: serve");
+        }
+    }
+
+    private String assertRefusal(Map<String, String> environment, String named)
+            throws IOException, InterruptedException {
+        try (PackagedService service = PackagedService.start(home, new HashMap<>(environment))) {
+            assertThat(service.exitCode()).isEqualTo(1);
+            assertThat(service.err()).contains(named).doesNotContain("\tat ", "Listening on");
+            assertThat(service.out()).isEmpty();
+            return service.err();
+        }
+    }
+}
