@@ -22,18 +22,20 @@ public final class BackendCalls implements AutoCloseable {
     private final SecretBackend backend;
     private final Duration timeout;
     private final BackendMetrics metrics;
+    private final Resilience resilience;
     private final ThreadPoolExecutor threads;
 
     /**
      * @param kind the kind of backend, for the names of its threads
-     * @param timeout the deadline of one call
-     * @param maxConcurrent how many calls may be under way at once; one more is refused, not queued
+     * @param timeout the deadline of one read, over all attempts
+     * @param maxConcurrent how many reads may be under way at once; one more is refused, not queued
      */
     public BackendCalls(
             String kind, SecretBackend backend, Duration timeout, int maxConcurrent, BackendMetrics metrics) {
         this.backend = backend;
         this.timeout = timeout;
         this.metrics = metrics;
+        this.resilience = new Resilience(timeout, metrics::circuit);
         this.threads = new ThreadPoolExecutor(
                 0, maxConcurrent, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), run -> {
                     Thread thread = new Thread(run, "postern-" + kind);
@@ -53,38 +55,68 @@ public final class BackendCalls implements AutoCloseable {
      * @param version the version to read, or null for the current one
      */
     public CompletableFuture<Secret> read(SecretName name, @Nullable Version version) {
-        long start = System.nanoTime();
-        CompletableFuture<Secret> answer = new CompletableFuture<>();
-        answer.whenComplete((secret, failure) -> metrics.called(failure, System.nanoTime() - start));
+        Call call = new Call(name, version);
         try {
-            Future<?> call = threads.submit(() -> run(name, version, answer));
+            Future<?> running = threads.submit(call);
             CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                    .execute(() -> expire(call, answer));
+                    .execute(() -> call.expire(running));
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new BackendUnavailableException("as many calls as are allowed are under way"));
+            call.answer.completeExceptionally(
+                    new BackendUnavailableException("as many reads as are allowed are under way"));
         }
-        return answer;
-    }
-
-    private void run(SecretName name, @Nullable Version version, CompletableFuture<Secret> answer) {
-        try {
-            answer.complete(backend.read(name, version));
-        } catch (BackendException failure) {
-            answer.completeExceptionally(failure);
-        } catch (Throwable bug) {
-            answer.completeExceptionally(new BackendErrorException("unexpected " + bug.getClass(), bug));
-        }
-    }
-
-    private void expire(Future<?> call, CompletableFuture<Secret> answer) {
-        if (answer.completeExceptionally(
-                new BackendTimeoutException("no answer within " + timeout.toMillis() + " ms"))) {
-            call.cancel(true);
-        }
+        return call.answer;
     }
 
     @Override
     public void close() {
         threads.shutdownNow();
+    }
+
+    /** One read, of one attempt or several. */
+    private final class Call implements Runnable {
+        private final SecretName name;
+        private final @Nullable Version version;
+        private final CompletableFuture<Secret> answer = new CompletableFuture<>();
+        private volatile @Nullable BackendException lastFailure;
+
+        Call(SecretName name, @Nullable Version version) {
+            this.name = name;
+            this.version = version;
+            long start = System.nanoTime();
+            answer.whenComplete((secret, failure) -> metrics.called(failure, System.nanoTime() - start));
+        }
+
+        @Override
+        public void run() {
+            try {
+                answer.complete(resilience.call(this::attempt));
+            } catch (BackendException failure) {
+                answer.completeExceptionally(failure);
+            } catch (InterruptedException expired) {
+                answer.completeExceptionally(new BackendTimeoutException("interrupted"));
+            } catch (Throwable bug) {
+                answer.completeExceptionally(new BackendErrorException("unexpected " + bug.getClass(), bug));
+            }
+        }
+
+        private Secret attempt() {
+            try {
+                return backend.read(name, version);
+            } catch (BackendException failure) {
+                lastFailure = failure;
+                throw failure;
+            }
+        }
+
+        /** A backend that kept answering, if only with failures, did not time out. */
+        private void expire(Future<?> running) {
+            BackendException known = lastFailure;
+            BackendException reason = known != null
+                    ? known
+                    : new BackendTimeoutException("no answer within " + timeout.toMillis() + " ms");
+            if (answer.completeExceptionally(reason)) {
+                running.cancel(true);
+            }
+        }
     }
 }

@@ -1,13 +1,18 @@
 package dev.postern.backend;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** How long the calls to one backend take, and how they end. */
 public final class BackendMetrics {
+    private static final Logger LOG = Logger.getLogger(BackendMetrics.class);
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
         Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
@@ -16,11 +21,21 @@ public final class BackendMetrics {
 
     private final String kind;
     private final MeterRegistry registry;
+    private final AtomicInteger open = new AtomicInteger();
 
     /** @param kind the kind of backend, the label by which its calls are told apart */
     public BackendMetrics(String kind, MeterRegistry registry) {
         this.kind = kind;
         this.registry = registry;
+        Gauge.builder("postern.backend.circuit.open", open, AtomicInteger::get)
+                .description("1 while the backend is left alone because it has failed too often, else 0")
+                .tag("backend", kind)
+                .register(registry);
+    }
+
+    void circuit(CircuitBreakerState state) {
+        open.set(state == CircuitBreakerState.CLOSED ? 0 : 1);
+        LOG.warnf("The circuit to the %s backend is %s", kind, state);
     }
 
     void called(@Nullable Throwable failure, long nanos) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,84 @@ class BackendCallsTest {
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .withCauseInstanceOf(BackendErrorException.class);
+    }
+
+    @Test
+    void what_may_pass_is_tried_again_within_the_deadline() {
+        AtomicInteger attempts = new AtomicInteger();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new BackendUnavailableException("down");
+                    }
+                    return new Secret(new byte[0], null, null);
+                },
+                Duration.ofSeconds(30),
+                1);
+        assertThat(calls.read(NAME, null)).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void what_is_definite_is_not_tried_again() {
+        AtomicInteger attempts = new AtomicInteger();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    attempts.incrementAndGet();
+                    throw new BackendDeniedException("no");
+                },
+                Duration.ofSeconds(30),
+                1);
+        assertThat(calls.read(NAME, null)).failsWithin(Duration.ofSeconds(10));
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void a_longer_wait_than_the_deadline_is_not_waited_for() {
+        AtomicInteger attempts = new AtomicInteger();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    attempts.incrementAndGet();
+                    throw new BackendUnavailableException("slow down", null, Duration.ofHours(1));
+                },
+                Duration.ofSeconds(30),
+                1);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendUnavailableException.class);
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void a_backend_that_keeps_answering_with_failures_did_not_time_out() {
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    throw new BackendUnavailableException("slow down", null, Duration.ofMillis(180));
+                },
+                Duration.ofMillis(200),
+                1);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendUnavailableException.class);
+    }
+
+    @Test
+    void a_backend_that_keeps_failing_is_left_alone() {
+        AtomicInteger attempts = new AtomicInteger();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    attempts.incrementAndGet();
+                    throw new BackendUnavailableException("down", null, Duration.ofHours(1));
+                },
+                Duration.ofSeconds(30),
+                32);
+        for (int i = 0; i < 25; i++) {
+            assertThat(calls.read(NAME, null)).failsWithin(Duration.ofSeconds(10));
+        }
+        assertThat(attempts).hasValue(20);
+        assertThat(registry.get("postern.backend.circuit.open").gauge().value()).isEqualTo(1);
     }
 
     private BackendCalls calls(Reader reader, Duration timeout, int maxConcurrent) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.backend.BackendCalls;
+import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendMetrics;
-import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Backends;
 import dev.postern.backend.SecretBackend;
 import dev.postern.secret.Secret;
@@ -116,14 +116,14 @@ class SecretCacheTest {
     void concurrent_reads_share_a_failure_and_the_next_one_tries_again() throws Exception {
         SecretCache cache = cache("300s", 1000, 1 << 20);
         backend.hold();
-        backend.failures.add(new BackendUnavailableException("down"));
+        backend.failures.add(new BackendDeniedException("no"));
         List<CompletableFuture<Lookup>> reads = concurrently(50, () -> cache.load(KEY));
         backend.release();
         for (CompletableFuture<Lookup> read : reads) {
             assertThat(read)
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()
-                    .withCauseInstanceOf(BackendUnavailableException.class);
+                    .withCauseInstanceOf(BackendDeniedException.class);
         }
         assertThat(backend.calls).hasValue(1);
         assertThat(load(cache, KEY).status()).isEqualTo(CacheStatus.MISS);

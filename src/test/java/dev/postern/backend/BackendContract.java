@@ -1,0 +1,272 @@
+package dev.postern.backend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.postern.secret.Property;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every backend does, whatever it reads from: one subclass for each, through its real client, against a server
+ * that speaks its real protocol.
+ */
+public abstract class BackendContract {
+    /** Marks what must not be in any message: secret values. */
+    protected static final String CANARY = "canary-value";
+
+    /** Marks what must not be in any message: tokens, keys and other credentials of ours. */
+    protected static final String CANARY_CREDENTIAL = "canary-credential";
+
+    private Stand stand;
+
+    /** What a manager may answer instead of a secret. */
+    public enum Fault {
+        ACCESS_DENIED(BackendDeniedException.class),
+        BAD_CREDENTIALS(BackendDeniedException.class),
+        THROTTLED(BackendUnavailableException.class),
+        SERVER_ERROR(BackendUnavailableException.class),
+        SERVER_UNAVAILABLE(BackendUnavailableException.class),
+        /** The manager accepts the connection and does not answer within the deadline. */
+        TIMEOUT(BackendTimeoutException.class),
+        CONNECTION_REFUSED(BackendUnavailableException.class),
+        CONNECTION_RESET(BackendUnavailableException.class),
+        /** The manager's certificate is not one that we trust. */
+        TLS_UNTRUSTED(BackendUnavailableException.class),
+        /** A body that is no JSON, with {@link #CANARY} in it. */
+        MALFORMED(BackendErrorException.class),
+        /** An answer of success with nothing in it. */
+        EMPTY_ANSWER(BackendErrorException.class),
+        /** A checksum that is not that of the value. */
+        CHECKSUM_MISMATCH(BackendErrorException.class);
+
+        private final Class<? extends BackendException> failure;
+
+        Fault(Class<? extends BackendException> failure) {
+            this.failure = failure;
+        }
+    }
+
+    /** A manager, or what stands in for it, made anew for every test. */
+    public interface Stand extends AutoCloseable {
+        /** The backend under test, checked, with a deadline of its own of about a second. */
+        SecretBackend backend();
+
+        /** A name that the manager can have, made of a short word of lower-case letters. */
+        default String name(String word) {
+            return word;
+        }
+
+        /** Whether the manager can hold bytes that are no text. */
+        default boolean holdsBinary() {
+            return true;
+        }
+
+        /** Whether the manager can hold a value of no bytes. */
+        default boolean holdsEmpty() {
+            return true;
+        }
+
+        /** Whether the manager keeps versions. */
+        default boolean hasVersions() {
+            return true;
+        }
+
+        /** Whether the manager's values are JSON objects only. */
+        default boolean holdsOnlyObjects() {
+            return false;
+        }
+
+        /** Whether {@code fault} can be brought about here. */
+        boolean can(Fault fault);
+
+        /**
+         * Makes the manager hold {@code value}, in a new version. Returns the version's id, or null without versions.
+         */
+        String put(String name, byte[] value) throws Exception;
+
+        /** A well-formed id of a version that {@code name} does not have. */
+        default String absentVersion() {
+            return "99";
+        }
+
+        /** Makes every further read of {@code name} end in {@code fault}; the fault's words hold no canary of ours. */
+        void fail(String name, Fault fault) throws Exception;
+
+        /** How many reads of {@code name} the manager was asked for, or -1 if that is not known. */
+        default int reads(String name) {
+            return -1;
+        }
+
+        @Override
+        void close();
+    }
+
+    /** Makes the manager. */
+    protected abstract Stand stand() throws Exception;
+
+    @BeforeEach
+    void open() throws Exception {
+        stand = stand();
+    }
+
+    @AfterEach
+    void close() {
+        stand.close();
+    }
+
+    @Test
+    void a_text_is_read_as_it_was_stored() throws Exception {
+        assumeTrue(!stand.holdsOnlyObjects());
+        String text = CANARY
+                + " with \"quotes\", \u00fcn\u00efcode \ud83d\udd11, \\ and\nlines, postgresql://u:p@ss:w/rd?x@h:5432/db";
+        stand.put(stand.name("text"), text.getBytes(UTF_8));
+        assertThat(read("text").value()).isEqualTo(text.getBytes(UTF_8));
+    }
+
+    @Test
+    void a_json_objects_fields_are_properties() throws Exception {
+        stand.put(
+                stand.name("object"),
+                "{\"DATABASE_URL\":\"postgresql://u:p@h/db\",\"PORT\":5432,\"EMPTY\":\"\"}".getBytes(UTF_8));
+        assertThat(field("object", "DATABASE_URL")).isEqualTo("postgresql://u:p@h/db");
+        assertThat(field("object", "PORT")).isEqualTo("5432");
+        assertThat(field("object", "EMPTY")).isEmpty();
+        assertThat(read("object").field(Property.parse("absent"))).isNull();
+    }
+
+    @Test
+    void an_empty_value_is_a_value() throws Exception {
+        assumeTrue(stand.holdsEmpty());
+        stand.put(stand.name("empty"), new byte[0]);
+        assertThat(read("empty").value()).isEmpty();
+    }
+
+    @Test
+    void bytes_survive_unchanged() throws Exception {
+        assumeTrue(stand.holdsBinary());
+        byte[] bytes = new byte[1000];
+        new Random(1).nextBytes(bytes);
+        stand.put(stand.name("binary"), bytes);
+        assertThat(read("binary").value()).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_large_value_is_read_whole() throws Exception {
+        String large = "{\"LARGE\":\"" + "x".repeat(60 * 1024) + "\"}";
+        stand.put(stand.name("large"), large.getBytes(UTF_8));
+        assertThat(field("large", "LARGE")).hasSize(60 * 1024);
+    }
+
+    @Test
+    void the_current_version_is_read_unless_another_is_asked_for() throws Exception {
+        assumeTrue(stand.hasVersions());
+        String first = stand.put(stand.name("versioned"), "{\"v\":\"first\"}".getBytes(UTF_8));
+        String second = stand.put(stand.name("versioned"), "{\"v\":\"second\"}".getBytes(UTF_8));
+        assertThat(field("versioned", "v")).isEqualTo("second");
+        assertThat(read("versioned").version()).isEqualTo(new Version(second));
+        Secret old = stand.backend().read(new SecretName(stand.name("versioned")), new Version(first));
+        assertThat(new String(old.field(Property.parse("v")).value(), UTF_8)).isEqualTo("first");
+        assertThat(old.version()).isEqualTo(new Version(first));
+    }
+
+    @Test
+    void a_secret_that_is_not_there_is_not_found() {
+        assertThatThrownBy(() -> read("absent")).isInstanceOf(SecretNotFoundException.class);
+    }
+
+    @Test
+    void a_version_that_is_not_there_is_not_found() throws Exception {
+        stand.put(stand.name("versioned"), "{\"v\":\"only\"}".getBytes(UTF_8));
+        Version absent = new Version(stand.absentVersion());
+        assertThatThrownBy(() -> stand.backend().read(new SecretName(stand.name("versioned")), absent))
+                .isInstanceOf(SecretNotFoundException.class);
+    }
+
+    @Test
+    void a_version_that_can_not_be_one_is_not_found() throws Exception {
+        stand.put(stand.name("versioned"), "{\"v\":\"only\"}".getBytes(UTF_8));
+        for (String odd : new String[] {"../../other", "a?b=c".replace("?", "@"), "0", "-1", "@", "a/b"}) {
+            assertThatThrownBy(() -> stand.backend().read(new SecretName(stand.name("versioned")), new Version(odd)))
+                    .isInstanceOf(SecretNotFoundException.class);
+        }
+    }
+
+    @Test
+    void a_name_that_the_manager_cannot_have_is_not_found() {
+        for (String odd : new String[] {"a b", "a#b", "a?b", "a&b", "..a", "a\u00e9", "a:b", "x".repeat(512)}) {
+            assertThatThrownBy(() -> stand.backend().read(new SecretName(odd), null))
+                    .isInstanceOf(SecretNotFoundException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void a_fault_has_one_meaning(Fault fault) throws Exception {
+        assumeTrue(stand.can(fault));
+        String name = stand.name("faulty");
+        stand.put(name, ("{\"v\":\"" + CANARY + "\"}").getBytes(UTF_8));
+        stand.fail(name, fault);
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> read("faulty")).isInstanceOfSatisfying(fault.failure, failure -> {
+            assertThat(everythingSaid(failure)).doesNotContain(CANARY, CANARY_CREDENTIAL);
+        });
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void a_manager_that_throttles_may_say_for_how_long() throws Exception {
+        assumeTrue(stand.can(Fault.THROTTLED));
+        stand.put(stand.name("faulty"), "{\"v\":\"x\"}".getBytes(UTF_8));
+        stand.fail(stand.name("faulty"), Fault.THROTTLED);
+        assertThatThrownBy(() -> read("faulty"))
+                .isInstanceOfSatisfying(
+                        BackendUnavailableException.class,
+                        failure -> assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"ACCESS_DENIED", "THROTTLED", "SERVER_ERROR", "SERVER_UNAVAILABLE", "MALFORMED"})
+    void a_read_asks_once_and_leaves_trying_again_to_its_caller(Fault fault) throws Exception {
+        assumeTrue(stand.can(fault) && stand.reads(stand.name("faulty")) >= 0);
+        stand.put(stand.name("faulty"), "{\"v\":\"x\"}".getBytes(UTF_8));
+        stand.fail(stand.name("faulty"), fault);
+        int before = stand.reads(stand.name("faulty"));
+        assertThatThrownBy(() -> read("faulty")).isInstanceOf(BackendException.class);
+        assertThat(stand.reads(stand.name("faulty")) - before).isEqualTo(1);
+    }
+
+    @Test
+    void the_backend_tells_nothing_of_its_credentials() {
+        assertThat(stand.backend().toString()).doesNotContain(CANARY_CREDENTIAL);
+    }
+
+    protected final Secret read(String word) {
+        return stand.backend().read(new SecretName(stand.name(word)), null);
+    }
+
+    private String field(String word, String property) {
+        return new String(read(word).field(Property.parse(property)).value(), UTF_8);
+    }
+
+    /** The message, the causes' messages and the stack traces: all that could get into a log. */
+    protected static String everythingSaid(Throwable failure) {
+        StringWriter said = new StringWriter();
+        failure.printStackTrace(new PrintWriter(said));
+        return said.toString();
+    }
+}
