@@ -201,15 +201,21 @@ final class Exchange implements Receipt {
 
     @Override
     public void recorded() {
-        requireNonNull(onRecorded).run();
-        answered();
+        try {
+            requireNonNull(onRecorded).run();
+        } finally {
+            answered();
+        }
     }
 
     @Override
     public void lost() {
         outcome = ProblemType.AUDIT_UNAVAILABLE.code();
-        requireNonNull(onLost).accept(Problem.retryAfter(ProblemType.AUDIT_UNAVAILABLE, RETRY_AFTER));
-        answered();
+        try {
+            requireNonNull(onLost).accept(Problem.retryAfter(ProblemType.AUDIT_UNAVAILABLE, RETRY_AFTER));
+        } finally {
+            answered();
+        }
     }
 
     private void answered() {
@@ -225,17 +231,33 @@ final class Exchange implements Receipt {
         write(problem.body(requestId));
     }
 
-    /** Sends the body, unless the request is a HEAD, or the caller has gone. */
-    void write(Buffer body) {
+    /** Ends the answer without a body. */
+    void writeNothing(int status) {
+        request.response().setStatusCode(status);
+        end(null);
+    }
+
+    /** A caller that has gone is answered in the audit log only. */
+    private void end(@Nullable Buffer body) {
         HttpServerResponse response = request.response();
         if (response.closed()) {
             return;
         }
-        if (HttpMethod.HEAD.equals(request.method())) {
-            response.headers().set(HttpHeaders.CONTENT_LENGTH, AsciiString.of(Integer.toString(body.length())));
+        if (body == null) {
             response.end();
         } else {
             response.end(body);
+        }
+    }
+
+    /** Sends the body, unless the request is a HEAD. */
+    void write(Buffer body) {
+        HttpServerResponse response = request.response();
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, AsciiString.of(Integer.toString(body.length())));
+            end(null);
+        } else {
+            end(body);
         }
     }
 }

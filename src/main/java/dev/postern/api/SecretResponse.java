@@ -54,7 +54,7 @@ final class SecretResponse {
             headers.add(CACHE_STATUS, cacheStatus(lookup));
             headers.add(HttpHeaders.ETAG, tag);
             if (known) {
-                exchange.response().setStatusCode(304).end();
+                exchange.writeNothing(304);
             } else {
                 headers.add(HttpHeaders.CONTENT_TYPE, representation.contentType());
                 exchange.write(body(address, lookup, secret));
