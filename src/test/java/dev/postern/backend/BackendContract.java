@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 public abstract class BackendContract {
     /** Marks what must not be in any message: secret values. */
-    protected static final String CANARY = "canary-value";
+    public static final String CANARY = "canary-value";
 
     /** Marks what must not be in any message: tokens, keys and other credentials of ours. */
-    protected static final String CANARY_CREDENTIAL = "canary-credential";
+    public static final String CANARY_CREDENTIAL = "canary-credential";
 
     private Stand stand;
 
@@ -124,7 +124,9 @@ public abstract class BackendContract {
 
     @AfterEach
     void close() {
-        stand.close();
+        if (stand != null) {
+            stand.close();
+        }
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Secrets from AWS Secrets Manager. */
+@NullMarked
+package dev.postern.backend.aws;
+
+import org.jspecify.annotations.NullMarked;
