@@ -52,6 +52,8 @@ final class PackagedService implements AutoCloseable {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_"));
+        builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+        builder.environment().put("NO_GCE_CHECK", "true");
         builder.environment().put("POSTERN_HTTP_PORT", "0");
         builder.environment().put("POSTERN_HTTP_MANAGEMENT_PORT", "0");
         builder.environment().putAll(environment);
@@ -81,6 +83,10 @@ final class PackagedService implements AutoCloseable {
                 .header("Accept", "text/plain")
                 .build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     Path tokenFile() {

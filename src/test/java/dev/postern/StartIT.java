@@ -93,6 +93,8 @@ class StartIT {
                 "POSTERN_BACKENDS_ENV_FILE    | /nope             | postern.backends.env.file",
                 "POSTERN_BACKENDS_ENV_NAME    | {nmae}            | postern.backends.env.name",
                 "POSTERN_CONFIG               | /nope.yaml        | /nope.yaml",
+                "SECRETS_BACKEND              | aws               | postern.backends.aws.region (AWS_REGION)",
+                "SECRETS_BACKEND              | vault             | postern.backends.vault.address (VAULT_ADDR)",
             })
     void a_wrong_variable_refuses_to_start_and_is_named(String variable, String value, String named) throws Exception {
         assertRefusal(Map.of(variable, value), named);

@@ -1,0 +1,54 @@
+package dev.postern.backend.vault;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** A body that ends in an error when it gets too long. */
+final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+    private static final int MAX_BYTES = 4 << 20;
+
+    private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
+    private Flow.@Nullable Subscription subscription;
+    private long received;
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+        return bytes.getBody();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        bytes.onSubscribe(given);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            received += buffer.remaining();
+        }
+        if (received <= MAX_BYTES) {
+            bytes.onNext(buffers);
+            return;
+        }
+        if (subscription != null) {
+            subscription.cancel();
+        }
+        bytes.onError(new IOException("the answer is larger than " + MAX_BYTES + " bytes"));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        bytes.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        bytes.onComplete();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.postern.backend.vault;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.postern.backend.BackendErrorException;
+import dev.postern.secret.Secret;
+import dev.postern.secret.Version;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of the KV engine. The secret is cut out of it byte by byte: a detour by way of objects would change numbers
+ * and the order of fields.
+ */
+final class VaultAnswer {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private byte @Nullable [] data;
+    private @Nullable String version;
+    private @Nullable Instant createdAt;
+
+    private VaultAnswer() {}
+
+    /** @throws BackendErrorException if the body is no answer of that version of the engine */
+    static Secret parse(byte[] body, int kvVersion) {
+        VaultAnswer answer = new VaultAnswer();
+        try (JsonParser json = JSON.createParser(body)) {
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                answer.outer(json, body, kvVersion);
+            }
+            if (json.nextToken() != null) {
+                answer.data = null;
+            }
+        } catch (IOException | DateTimeException e) {
+            // The parser's message quotes the body, so it is not passed on.
+            throw new BackendErrorException("Vault's answer cannot be read");
+        }
+        byte[] found = answer.data;
+        if (found == null || (kvVersion == 2 && answer.version == null)) {
+            throw new BackendErrorException("Vault's answer has no data");
+        }
+        return new Secret(found, answer.version == null ? null : new Version(answer.version), answer.createdAt);
+    }
+
+    private void outer(JsonParser json, byte[] body, int kvVersion) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean wanted = json.currentName().equals("data");
+            json.nextToken();
+            if (!wanted || json.currentToken() != JsonToken.START_OBJECT) {
+                json.skipChildren();
+            } else if (kvVersion == 1) {
+                data = cut(json, body);
+            } else {
+                inner(json, body);
+            }
+        }
+    }
+
+    private void inner(JsonParser json, byte[] body) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                json.skipChildren();
+            } else if (name.equals("data")) {
+                data = cut(json, body);
+            } else if (name.equals("metadata")) {
+                metadata(json);
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    private void metadata(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            if (name.equals("version") && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                version = json.getText();
+            } else if (name.equals("created_time") && json.currentToken() == JsonToken.VALUE_STRING) {
+                createdAt = Instant.parse(json.getText());
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    private static byte[] cut(JsonParser json, byte[] body) throws IOException {
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        json.skipChildren();
+        return Arrays.copyOfRange(body, from, (int) json.currentLocation().getByteOffset());
+    }
+}

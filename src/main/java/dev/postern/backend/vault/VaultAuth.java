@@ -1,0 +1,95 @@
+package dev.postern.backend.vault;
+
+import dev.postern.backend.BackendUnavailableException;
+import io.quarkus.vault.client.auth.VaultAppRoleAuthOptions;
+import io.quarkus.vault.client.auth.VaultAppRoleTokenProvider;
+import io.quarkus.vault.client.auth.VaultKubernetesAuthOptions;
+import io.quarkus.vault.client.auth.VaultKubernetesTokenProvider;
+import io.quarkus.vault.client.auth.VaultStaticClientTokenProvider;
+import io.quarkus.vault.client.auth.VaultTokenProvider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** How this service proves itself to Vault. Credentials in files are read whenever they are needed. */
+final class VaultAuth {
+    private static final String AUTH = "postern.backends.vault.auth.";
+
+    private VaultAuth() {}
+
+    /** @throws BackendUnavailableException if a setting of the method is missing; the message names it */
+    static VaultTokenProvider provider(VaultConfig.Auth auth) {
+        return switch (auth.method()) {
+            case TOKEN -> {
+                Supplier<String> token =
+                        credential("token-file", auth.tokenFile(), "token (VAULT_TOKEN)", auth.token());
+                yield new VaultStaticClientTokenProvider(request -> stage(token));
+            }
+            case APPROLE -> {
+                Supplier<String> secretId =
+                        credential("secret-id-file", auth.secretIdFile(), "secret-id", auth.secretId());
+                yield new VaultLogin(new VaultAppRoleTokenProvider(VaultAppRoleAuthOptions.builder()
+                        .mountPath(auth.mount().orElse("approle"))
+                        .roleId(auth.roleId().orElseThrow(() -> missing("role-id")))
+                        .customSecretIdProvider(request -> stage(secretId))
+                        .build()));
+            }
+            case KUBERNETES -> {
+                Supplier<String> jwt =
+                        credential("jwt-file", Optional.of(auth.jwtFile()), "jwt-file", Optional.empty());
+                yield new VaultLogin(new VaultKubernetesTokenProvider(VaultKubernetesAuthOptions.builder()
+                        .mountPath(auth.mount().orElse("kubernetes"))
+                        .role(auth.role().orElseThrow(() -> missing("role")))
+                        .jwtProvider(() -> stage(jwt))
+                        .build()));
+            }
+        };
+    }
+
+    private static Supplier<String> credential(
+            String fileSetting, Optional<String> file, String setting, Optional<String> value) {
+        Supplier<String> source = file.<Supplier<String>>map(path -> () -> read(fileSetting, Path.of(path)))
+                .orElseGet(() -> {
+                    String given = value.orElseThrow(() -> missing(setting));
+                    return () -> given;
+                });
+        String named = file.isPresent() ? fileSetting : setting;
+        printable(named, source.get());
+        return () -> printable(named, source.get());
+    }
+
+    private static String read(String setting, Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new BackendUnavailableException(AUTH + setting + ": " + file + " cannot be read: "
+                    + e.getClass().getSimpleName());
+        }
+    }
+
+    /** What cannot be in a header is refused here, because the HTTP client's own refusal would quote it. */
+    private static String printable(String setting, String credential) {
+        String stripped = credential.strip();
+        if (stripped.isEmpty() || !stripped.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new BackendUnavailableException(AUTH + setting + ": it is not one word of printable ASCII");
+        }
+        return stripped;
+    }
+
+    private static CompletionStage<String> stage(Supplier<String> credential) {
+        try {
+            return CompletableFuture.completedStage(credential.get());
+        } catch (BackendUnavailableException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private static BackendUnavailableException missing(String setting) {
+        return new BackendUnavailableException(AUTH + setting + ": it is not set");
+    }
+}

@@ -1,0 +1,99 @@
+package dev.postern.backend.vault;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.backend.BackendDeniedException;
+import dev.postern.backend.BackendException;
+import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.SecretBackend;
+import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import io.quarkus.vault.client.VaultClient;
+import io.quarkus.vault.client.api.secrets.kv1.VaultSecretsKV1;
+import io.quarkus.vault.client.api.secrets.kv2.VaultSecretsKV2;
+import io.quarkus.vault.client.auth.VaultAuthRequest;
+import io.quarkus.vault.client.common.VaultRequest;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code vault} backend: the <a href="https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2">KV
+ * engine</a>, version 1 or 2, of HashiCorp Vault or OpenBao. A secret is the JSON object that is stored at its path.
+ */
+@Singleton
+@Identifier("vault")
+public final class VaultBackend implements SecretBackend {
+    private static final Logger LOG = Logger.getLogger(VaultBackend.class);
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+
+    private final VaultConnection connection;
+    private final String mount;
+    private final int kvVersion;
+
+    @Inject
+    VaultBackend(VaultConfig config, BackendsConfig settings) {
+        this(config, requireNonNull(settings.kinds().get("vault")).timeout(), InstantSource.system());
+    }
+
+    /** @param clock the time by which tokens expire */
+    VaultBackend(VaultConfig config, Duration timeout, InstantSource clock) {
+        connection = new VaultConnection(config, timeout, clock);
+        mount = VaultPath.encode(config.mount());
+        kvVersion = VaultConnection.checkKvVersion(config.kvVersion());
+    }
+
+    /** Logs in, unless Vault cannot be reached: that must not keep a service with a cache from starting. */
+    @Override
+    public void check() {
+        VaultClient client = connection.client();
+        VaultRequest<?> read = VaultSecretsKV2.FACTORY.readSecret(mount, "check");
+        try {
+            connection
+                    .tokens()
+                    .apply(VaultAuthRequest.of(client, read, connection.clock()))
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            BackendException fault = VaultFaults.translate(e);
+            if (fault instanceof BackendDeniedException) {
+                throw new BackendDeniedException("postern.backends.vault.auth: " + fault.getMessage());
+            }
+            LOG.warnf("Vault cannot be logged in to now: %s", fault.getMessage());
+        }
+    }
+
+    @Override
+    public Secret read(SecretName name, @Nullable Version version) {
+        String path = VaultPath.encode(name.value());
+        if (version != null
+                && (kvVersion == 1 || !VERSION.matcher(version.value()).matches())) {
+            throw new SecretNotFoundException("the KV engine has no such versions");
+        }
+        VaultRequest<?> request = kvVersion == 1
+                ? VaultSecretsKV1.FACTORY.read(mount, path)
+                : version == null
+                        ? VaultSecretsKV2.FACTORY.readSecret(mount, path)
+                        : VaultSecretsKV2.FACTORY.readSecret(mount, path, Integer.valueOf(version.value()));
+        try {
+            byte[] body = connection
+                    .client()
+                    .execute(request)
+                    .toCompletableFuture()
+                    .join()
+                    .getBody()
+                    .orElse(new byte[0]);
+            return VaultAnswer.parse(body, kvVersion);
+        } catch (CompletionException e) {
+            throw VaultFaults.translate(e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.postern.backend.vault;
+
+import dev.postern.backend.BackendUnavailableException;
+import io.quarkus.vault.client.VaultClient;
+import io.quarkus.vault.client.auth.VaultTokenProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The library's client, made of the settings. It opens nothing before it is used. */
+final class VaultConnection {
+    private static final String SETTINGS = "postern.backends.vault.";
+
+    private final VaultClient client;
+    private final VaultTokenProvider tokens;
+    private final InstantSource clock;
+
+    /** @throws BackendUnavailableException if a setting is missing or makes no sense; the message names it */
+    VaultConnection(VaultConfig config, Duration timeout, InstantSource clock) {
+        this.clock = clock;
+        this.tokens = VaultAuth.provider(checkAddress(config).auth());
+        HttpClient.Builder http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .connectTimeout(timeout);
+        config.caFile().map(file -> trusting(Path.of(file))).ifPresent(http::sslContext);
+        VaultClient.Builder builder = VaultClient.builder()
+                .baseUrl(config.address().orElseThrow().replaceAll("/+$", ""))
+                .executor(new VaultHttp(http.build()))
+                .tokenProvider(tokens)
+                .instantSource(clock)
+                .requestTimeout(timeout);
+        config.namespace().ifPresent(builder::namespace);
+        this.client = builder.build();
+    }
+
+    private static VaultConfig checkAddress(VaultConfig config) {
+        String setting = SETTINGS + "address (VAULT_ADDR): ";
+        String address = config.address().orElseThrow(() -> new BackendUnavailableException(setting + "it is not set"));
+        try {
+            URI uri = URI.create(address);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return config;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new BackendUnavailableException(setting + "it is no http or https URL");
+    }
+
+    static int checkKvVersion(int version) {
+        if (version != 1 && version != 2) {
+            throw new BackendUnavailableException(SETTINGS + "kv-version: it is neither 1 nor 2");
+        }
+        return version;
+    }
+
+    private static SSLContext trusting(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            Collection<? extends Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (certificates.isEmpty()) {
+                throw new BackendUnavailableException(SETTINGS + "ca-file: there is no certificate in " + file);
+            }
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate : certificates) {
+                trusted.setCertificateEntry("ca" + number++, certificate);
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new BackendUnavailableException(SETTINGS + "ca-file: " + file + " cannot be read as certificates", e);
+        }
+    }
+
+    VaultClient client() {
+        return client;
+    }
+
+    VaultTokenProvider tokens() {
+        return tokens;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.postern.backend.vault;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendUnavailableException;
+import dev.postern.backend.SecretBackend;
+import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is Vault's own. */
+class VaultBackendTest {
+    @TempDir
+    Path directory;
+
+    private VaultStand stand;
+
+    @BeforeEach
+    void open() throws Exception {
+        stand = new VaultStand(directory);
+    }
+
+    @AfterEach
+    void close() {
+        stand.close();
+    }
+
+    @Test
+    void the_object_is_cut_out_as_it_came() {
+        String object = "{\"b\": 1.10, \"a\": {\"data\": \"\u00fc\ud83d\udd11\"}, \"big\": 12345678901234567890123}";
+        stand.put("a", object.getBytes(UTF_8));
+        Secret secret = read(stand.backend(), "a");
+        assertThat(new String(secret.value(), UTF_8)).isEqualTo(object);
+        assertThat(secret.createdAt()).isEqualTo(Instant.parse("2026-11-24T00:21:23.167367359Z"));
+    }
+
+    @Test
+    void version_1_of_the_engine_has_no_versions() {
+        stand.server()
+                .stubFor(get(urlEqualTo("/v1/secret/app"))
+                        .willReturn(VaultStand.json(
+                                200, "{\"lease_duration\":2764800,\"data\":{\"A\":\"1\",\"n\":1.10}}")));
+        SecretBackend backend =
+                VaultStand.backend("address", stand.address(), "auth.token", VaultStand.TOKEN, "kv-version", "1");
+        Secret secret = read(backend, "app");
+        assertThat(new String(secret.value(), UTF_8)).isEqualTo("{\"A\":\"1\",\"n\":1.10}");
+        assertThat(secret.version()).isNull();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), new Version("1")))
+                .isInstanceOf(SecretNotFoundException.class);
+    }
+
+    @Test
+    void mount_namespace_and_a_trailing_slash_are_as_they_are_set() {
+        SecretBackend backend = VaultStand.backend(
+                "address",
+                stand.address() + "/",
+                "auth.token",
+                VaultStand.TOKEN,
+                "mount",
+                "ml-workflow",
+                "namespace",
+                "team-a");
+        assertThatThrownBy(() -> read(backend, "production/config")).isInstanceOf(SecretNotFoundException.class);
+        stand.server()
+                .verify(getRequestedFor(urlEqualTo("/v1/ml-workflow/data/production/config"))
+                        .withHeader("X-Vault-Namespace", equalTo("team-a"))
+                        .withHeader("X-Vault-Request", equalTo("true"))
+                        .withHeader("X-Vault-Token", equalTo(VaultStand.TOKEN)));
+    }
+
+    @Test
+    void without_a_namespace_there_is_no_header() {
+        assertThatThrownBy(() -> read(stand.backend(), "a")).isInstanceOf(SecretNotFoundException.class);
+        stand.server()
+                .verify(getRequestedFor(urlEqualTo("/v1/secret/data/a")).withHeader("X-Vault-Namespace", absent()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b,a%20b", "a?version=1,a%3Fversion%3D1", "a#b,a%23b", "\u00e9/x,%C3%A9/x", "a&b=c,a%26b%3Dc"})
+    void a_name_cannot_leave_its_path(String name, String path) {
+        assertThatThrownBy(() -> read(stand.backend(), name)).isInstanceOf(SecretNotFoundException.class);
+        stand.server().verify(getRequestedFor(urlEqualTo("/v1/secret/data/" + path)));
+    }
+
+    @Test
+    void deleted_and_destroyed_versions_are_not_found() {
+        stand.answer(
+                "a",
+                VaultStand.json(
+                        404,
+                        "{\"data\":{\"data\":null,\"metadata\":{\"deletion_time\":\"2026-11-24T00:21:23Z\",\"destroyed\":false,\"version\":2}}}"));
+        assertThatThrownBy(() -> read(stand.backend(), "a")).isInstanceOf(SecretNotFoundException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{\"data\":{}}",
+                "{\"data\":{\"data\":null,\"metadata\":{\"version\":1}}}",
+                "{\"data\":{\"data\":{}}}"
+            })
+    void an_answer_without_a_secret_is_an_error(String body) {
+        stand.answer("a", VaultStand.json(200, body));
+        assertThatThrownBy(() -> read(stand.backend(), "a")).isInstanceOf(BackendErrorException.class);
+    }
+
+    @Test
+    void a_certificate_of_ones_own_is_trusted() throws Exception {
+        stand.put("a", "{\"k\":\"v\"}".getBytes(UTF_8));
+        SecretBackend backend = VaultStand.backend(
+                "address",
+                stand.tlsAddress(),
+                "auth.token",
+                VaultStand.TOKEN,
+                "ca-file",
+                stand.certificate().toString());
+        assertThat(new String(read(backend, "a").value(), UTF_8)).isEqualTo("{\"k\":\"v\"}");
+    }
+
+    @Test
+    void a_token_file_is_read_again_when_it_changes() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "hvs.old\n");
+        SecretBackend backend = VaultStand.backend("address", stand.address(), "auth.token-file", file.toString());
+        assertThatThrownBy(() -> read(backend, "a")).isInstanceOf(SecretNotFoundException.class);
+        Files.writeString(file, "hvs.new\n");
+        assertThatThrownBy(() -> read(backend, "a")).isInstanceOf(SecretNotFoundException.class);
+        stand.server()
+                .verify(getRequestedFor(urlEqualTo("/v1/secret/data/a"))
+                        .withHeader("X-Vault-Token", equalTo("hvs.old")));
+        stand.server()
+                .verify(getRequestedFor(urlEqualTo("/v1/secret/data/a"))
+                        .withHeader("X-Vault-Token", equalTo("hvs.new")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "auth.token      | x            | -               | -     | address (VAULT_ADDR)",
+                "address         | vault:8200   | auth.token      | x     | address (VAULT_ADDR)",
+                "address         | ftp://h      | auth.token      | x     | address (VAULT_ADDR)",
+                "address         | http://h     | -               | -     | auth.token (VAULT_TOKEN)",
+                "address         | http://h     | auth.token      | a b   | auth.token (VAULT_TOKEN)",
+                "address         | http://h     | auth.token-file | /nope | auth.token-file",
+                "address         | http://h     | auth.method     | approle | auth.secret-id",
+                "address         | http://h     | auth.method     | kubernetes | auth.jwt-file",
+            })
+    void an_incomplete_setting_refuses_to_start_and_is_named(
+            String first, String firstValue, String second, String secondValue, String named) {
+        String[] settings = second == null
+                ? new String[] {first, firstValue}
+                : new String[] {first, firstValue, second, secondValue};
+        assertThatThrownBy(() -> VaultStand.backend(settings))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageStartingWith("postern.backends.vault." + named + ": ");
+    }
+
+    @Test
+    void a_file_without_certificates_refuses_to_start() throws Exception {
+        Path file = Files.writeString(directory.resolve("ca.pem"), "");
+        assertThatThrownBy(
+                        () -> VaultStand.backend("address", "https://h", "auth.token", "x", "ca-file", file.toString()))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageStartingWith("postern.backends.vault.ca-file: ");
+    }
+
+    private static Secret read(SecretBackend backend, String name) {
+        return backend.read(new SecretName(name), null);
+    }
+}

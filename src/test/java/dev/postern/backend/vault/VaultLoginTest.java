@@ -1,0 +1,234 @@
+package dev.postern.backend.vault;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postern.backend.BackendContract;
+import dev.postern.backend.BackendDeniedException;
+import dev.postern.backend.BackendUnavailableException;
+import dev.postern.secret.SecretName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Logins, renewals and what becomes of a token that is no longer good. */
+class VaultLoginTest {
+    private static final String LOGIN = "/v1/auth/approle/login";
+    private static final String RENEWAL = "/v1/auth/token/renew-self";
+
+    @TempDir
+    Path directory;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+    private VaultStand stand;
+    private VaultBackend backend;
+
+    @BeforeEach
+    void open() throws Exception {
+        stand = new VaultStand(directory);
+        stand.put("a", "{\"k\":\"v\"}".getBytes(UTF_8));
+        answerLogin(VaultStand.TOKEN);
+        stand.server().stubFor(post(urlEqualTo(RENEWAL)).willReturn(VaultStand.json(200, auth(VaultStand.TOKEN))));
+        backend = VaultStand.backend(
+                now::get,
+                "address",
+                stand.address(),
+                "auth.method",
+                "approle",
+                "auth.role-id",
+                "role",
+                "auth.secret-id",
+                "secret-" + BackendContract.CANARY_CREDENTIAL);
+    }
+
+    @AfterEach
+    void close() {
+        stand.close();
+    }
+
+    @Test
+    void an_approle_logs_in_once_for_many_reads() {
+        read();
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(1);
+        stand.server()
+                .verify(postRequestedFor(urlEqualTo(LOGIN))
+                        .withRequestBody(equalToJson("{\"role_id\":\"role\",\"secret_id\":\"secret-"
+                                + BackendContract.CANARY_CREDENTIAL + "\"}")));
+    }
+
+    @Test
+    void concurrent_cold_reads_log_in_once() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(20);
+        try {
+            Callable<Void> read = () -> {
+                read();
+                return null;
+            };
+            for (Future<Void> done : threads.invokeAll(Collections.nCopies(20, read))) {
+                done.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(posts(LOGIN)).isEqualTo(1);
+    }
+
+    @Test
+    void a_service_account_logs_in_with_its_token_of_the_moment() throws Exception {
+        Path jwt = Files.writeString(directory.resolve("jwt"), "jwt-1\n");
+        stand.server()
+                .stubFor(post(urlEqualTo("/v1/auth/kubernetes/login"))
+                        .willReturn(VaultStand.json(200, auth(VaultStand.TOKEN))));
+        backend = VaultStand.backend(
+                now::get,
+                "address",
+                stand.address(),
+                "auth.method",
+                "kubernetes",
+                "auth.role",
+                "app",
+                "auth.jwt-file",
+                jwt.toString());
+        Files.writeString(jwt, "jwt-2\n");
+        read();
+        stand.server()
+                .verify(postRequestedFor(urlEqualTo("/v1/auth/kubernetes/login"))
+                        .withRequestBody(equalToJson("{\"role\":\"app\",\"jwt\":\"jwt-2\"}")));
+    }
+
+    @Test
+    void a_token_is_renewed_when_two_thirds_of_its_lease_have_passed() {
+        read();
+        pass(Duration.ofMinutes(39));
+        read();
+        assertThat(posts(RENEWAL)).isZero();
+        pass(Duration.ofMinutes(2));
+        read();
+        assertThat(posts(RENEWAL)).isEqualTo(1);
+        assertThat(posts(LOGIN)).isEqualTo(1);
+    }
+
+    @Test
+    void a_renewal_that_fails_for_now_keeps_the_token() {
+        read();
+        stand.server().stubFor(post(urlEqualTo(RENEWAL)).willReturn(VaultStand.json(500, "{\"errors\":[]}")));
+        pass(Duration.ofMinutes(41));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(1);
+    }
+
+    @Test
+    void a_renewal_that_is_refused_logs_in_again() {
+        read();
+        stand.server().stubFor(post(urlEqualTo(RENEWAL)).willReturn(VaultStand.json(403, "{\"errors\":[]}")));
+        pass(Duration.ofMinutes(41));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    void a_token_that_has_expired_logs_in_again() {
+        read();
+        pass(Duration.ofMinutes(61));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    void a_token_that_was_revoked_heals_within_the_read() {
+        answerLogin("hvs.revoked");
+        stand.server()
+                .stubFor(get(urlEqualTo("/v1/secret/data/a"))
+                        .withHeader("X-Vault-Token", equalTo("hvs.revoked"))
+                        .willReturn(VaultStand.json(200, VaultStand.answer("{}", 1))));
+        read();
+        stand.server()
+                .stubFor(get(urlEqualTo("/v1/secret/data/a"))
+                        .withHeader("X-Vault-Token", equalTo("hvs.revoked"))
+                        .willReturn(VaultStand.json(403, "{\"errors\":[\"permission denied\"]}")));
+        answerLogin(VaultStand.TOKEN);
+        pass(Duration.ofMinutes(2));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    void a_read_that_a_policy_denies_does_not_log_in_again_and_again() {
+        stand.answer("denied", VaultStand.json(403, "{\"errors\":[\"permission denied\"]}"));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> backend.read(new SecretName("denied"), null))
+                    .isInstanceOf(BackendDeniedException.class);
+        }
+        assertThat(posts(LOGIN)).isEqualTo(1);
+        pass(Duration.ofMinutes(2));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> backend.read(new SecretName("denied"), null))
+                    .isInstanceOf(BackendDeniedException.class);
+        }
+        assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    void a_login_that_is_refused_refuses_to_start_and_says_nothing_of_the_secret_id() {
+        stand.server()
+                .stubFor(post(urlEqualTo(LOGIN))
+                        .willReturn(VaultStand.json(400, "{\"errors\":[\"invalid role or secret ID\"]}")));
+        assertThatThrownBy(() -> backend.check())
+                .isInstanceOf(BackendDeniedException.class)
+                .hasMessageStartingWith("postern.backends.vault.auth: ")
+                .hasMessageNotContaining(BackendContract.CANARY_CREDENTIAL);
+    }
+
+    @Test
+    void a_vault_that_is_down_does_not_keep_the_service_from_starting() {
+        stand.server().stubFor(post(urlEqualTo(LOGIN)).willReturn(VaultStand.json(503, "{\"errors\":[]}")));
+        assertThatCode(() -> backend.check()).doesNotThrowAnyException();
+        assertThatThrownBy(this::read).isInstanceOf(BackendUnavailableException.class);
+    }
+
+    private void answerLogin(String token) {
+        stand.server().stubFor(post(urlEqualTo(LOGIN)).willReturn(VaultStand.json(200, auth(token))));
+    }
+
+    private static String auth(String token) {
+        return "{\"request_id\":\"227cc1b8\",\"lease_id\":\"\",\"renewable\":false,\"lease_duration\":0,\"data\":null,"
+                + "\"auth\":{\"client_token\":\"" + token + "\",\"accessor\":\"HYwy\",\"policies\":[\"app\"],"
+                + "\"token_policies\":[\"app\"],\"metadata\":{},\"lease_duration\":3600,\"renewable\":true,"
+                + "\"entity_id\":\"6230\",\"token_type\":\"service\",\"orphan\":true,\"num_uses\":0}}";
+    }
+
+    private void read() {
+        backend.read(new SecretName("a"), null);
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    private int posts(String path) {
+        return stand.server()
+                .countRequestsMatching(postRequestedFor(urlEqualTo(path)).build())
+                .getCount();
+    }
+}
