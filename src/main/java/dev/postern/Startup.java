@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.api.HttpConfig;
 import dev.postern.api.Listener;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
@@ -29,6 +30,7 @@ import org.jboss.logging.Logger;
 @Singleton
 final class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
+    private static final int MAX_PORT = 65_535;
 
     private final Instance<Backends> backends;
     private final Instance<TokenFile> tokenFile;
@@ -46,9 +48,12 @@ final class Startup {
         return complete;
     }
 
-    void start(@Observes StartupEvent event, BeanManager beans) {
+    void start(@Observes StartupEvent event, BeanManager beans, HttpConfig http) {
         try {
             checkVariables(beans);
+            Ranges.number("postern.http.port", http.port(), 0, MAX_PORT);
+            Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE);
+
             LOG.infof(
                     "Postern %s, backends %s",
                     CommandLine.version(), backends.get().kinds());
@@ -93,6 +98,8 @@ final class Startup {
         boolean expected = cause instanceof BackendException
                 || cause instanceof IllegalArgumentException
                 || cause instanceof IllegalStateException;
-        return expected ? new ConfigurationException("Postern cannot start: " + cause.getMessage()) : failure;
+        return expected && cause.getMessage() != null
+                ? new ConfigurationException("Postern cannot start: " + cause.getMessage())
+                : failure;
     }
 }

@@ -45,6 +45,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How the parts are put together. They know nothing of this, nor of where their settings come from. */
 final class Wiring {
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+    private static final Duration LONGEST_TTL = Duration.ofDays(30);
+    private static final int MOST = 10_000;
 
     @Produces
     @Singleton
@@ -87,9 +91,11 @@ final class Wiring {
         }
         Map<String, BackendCalls> calls = new HashMap<>();
         for (String kind : EnabledBackends.of(config, settings, handles.keySet())) {
+            BackendsConfig.Common common = common(settings, kind);
+            Ranges.time("postern.backends." + kind + ".timeout", common.timeout(), SHORTEST, LONGEST_CALL);
+            Ranges.number("postern.backends." + kind + ".max-concurrent", common.maxConcurrent(), 1, MOST);
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
-            BackendsConfig.Common common = common(settings, kind);
             BackendMetrics metrics = new BackendMetrics(kind, registry);
             calls.put(kind, new BackendCalls(kind, backend, common.timeout(), common.maxConcurrent(), metrics));
         }
@@ -136,7 +142,13 @@ final class Wiring {
     @Singleton
     SecretCache cache(Backends backends, CacheConfig config, BackendsConfig settings, MeterRegistry registry) {
         Map<String, Duration> ttls = new HashMap<>();
-        settings.kinds().forEach((kind, common) -> common.ttl().ifPresent(ttl -> ttls.put(kind, ttl)));
+        settings.kinds()
+                .forEach((kind, common) -> common.ttl()
+                        .ifPresent(ttl -> ttls.put(
+                                kind,
+                                Ranges.time("postern.backends." + kind + ".ttl", ttl, Duration.ZERO, LONGEST_TTL))));
+        Ranges.time("postern.cache.ttl", config.ttl(), Duration.ZERO, LONGEST_TTL);
+        Ranges.time("postern.cache.refresh-interval", config.refreshInterval(), Duration.ZERO, LONGEST_TTL);
         Lifetimes lifetimes = new Lifetimes(
                 config.ttl(), ttls, () -> ThreadLocalRandom.current().nextDouble());
         SecretCache cache = new SecretCache(backends, config, lifetimes, Ticker.systemTicker(), InstantSource.system());
@@ -155,6 +167,7 @@ final class Wiring {
     @Produces
     @Singleton
     AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
+        Ranges.time("postern.audit.deadline", config.deadline(), SHORTEST, LONGEST_CALL);
         AuditLog log = AuditLog.start(sink, config.deadline());
         AuditMetrics.publish(log, registry);
         return log;

@@ -36,6 +36,12 @@ final class Gate {
     }
 
     void handle(HttpServerRequest request) {
+        if (request.response().writeQueueFull()) {
+            // Whoever sends request after request and reads no answer would fill the memory.
+            request.connection().close();
+            return;
+        }
+
         Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics, leave);
         int now = underWay.incrementAndGet();
 

@@ -81,8 +81,9 @@ public final class Listener {
 
     private static String loopback(String host) {
         try {
-            if (InetAddress.getByName(host).isLoopbackAddress()) {
-                return host;
+            InetAddress address = InetAddress.getByName(host);
+            if (address.isLoopbackAddress()) {
+                return address.getHostAddress();
             }
         } catch (UnknownHostException e) {
             throw new IllegalStateException("postern.http.host: there is no address for " + host, e);

@@ -40,7 +40,8 @@ public class SecretsResource {
         Exchange exchange = Exchange.current();
         Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
         exchange.authenticated(caller);
-        if (exchange.request().query() != null) {
+        String query = exchange.request().query();
+        if (query != null && !query.isEmpty()) {
             throw new InvalidReferenceException("the query has a parameter that is not known");
         }
         MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT), List.of(Representation.JSON));

@@ -112,6 +112,10 @@ public final class AuditLog implements AutoCloseable {
     private boolean write(List<Pending> events) {
         lines.reset();
         try {
+            if (failing) {
+                // What failed may have left half a line behind.
+                lines.write('\n');
+            }
             for (Pending pending : events) {
                 json.write(pending.event, lines);
             }
@@ -121,7 +125,7 @@ public final class AuditLog implements AutoCloseable {
             }
             failing = false;
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!failing) {
                 LOG.error("The audit log cannot be written: no access is answered until it can", e);
             }
@@ -140,7 +144,13 @@ public final class AuditLog implements AutoCloseable {
                 end++;
             }
             List<Pending> run = events.subList(start, end);
-            executor.execute(() -> run.forEach(pending -> settle(pending, written)));
+            executor.execute(() -> run.forEach(pending -> {
+                try {
+                    settle(pending, written);
+                } catch (RuntimeException e) {
+                    LOG.error("A request could not be answered", e);
+                }
+            }));
             start = end;
         }
     }

@@ -63,6 +63,8 @@ public final class BackendCalls implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             call.answer.completeExceptionally(
                     new BackendUnavailableException("as many reads as are allowed are under way"));
+        } catch (OutOfMemoryError e) {
+            call.answer.completeExceptionally(new BackendUnavailableException("there is no thread for the read", e));
         }
         return call.answer;
     }

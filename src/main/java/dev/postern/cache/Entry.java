@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param revision the backend's revision before it was asked
  */
 record Entry(Secret secret, Instant fetchedAt, long fetchedNanos, long ttlNanos, long revision) {
-    /** What an entry costs beside the bytes of its value: the objects, the key and the cache's own nodes. */
+    /** What an entry costs beside its value and the fields of it that are remembered: objects, key and nodes. */
     private static final int OVERHEAD_BYTES = 512;
 
     long ageNanos(long now) {
@@ -24,7 +24,7 @@ record Entry(Secret secret, Instant fetchedAt, long fetchedNanos, long ttlNanos,
     }
 
     int bytes() {
-        return secret.value().length + OVERHEAD_BYTES;
+        return 2 * secret.value().length + OVERHEAD_BYTES;
     }
 
     Lookup lookup(CacheStatus status, long now) {

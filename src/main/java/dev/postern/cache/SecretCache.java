@@ -6,7 +6,10 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.postern.backend.BackendCalls;
+import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
+import dev.postern.backend.SecretNotFoundException;
 import dev.postern.secret.Secret;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,20 +125,45 @@ public final class SecretCache {
             return CompletableFuture.completedFuture(landed.lookup(CacheStatus.HIT, ticker.read()));
         }
         CompletableFuture<Lookup> answer = mine.thenApply(entry -> entry.lookup(first, ticker.read()));
-        BackendCalls backend = backends.get(key.backend());
-        long revision = backend.revision();
-        backend.read(key.name(), key.version()).whenComplete((secret, failure) -> {
-            if (failure == null) {
-                Entry entry = entry(key, secret, revision);
-                store(key, entry);
-                flights.remove(key);
-                mine.complete(entry);
-            } else {
-                flights.remove(key);
-                mine.completeExceptionally(failure);
-            }
-        });
+        try {
+            BackendCalls backend = backends.get(key.backend());
+            long revision = backend.revision();
+            backend.read(key.name(), key.version())
+                    .whenComplete((secret, failure) -> land(key, mine, secret, revision, failure));
+        } catch (Throwable e) {
+            land(key, mine, null, 0, e);
+        }
         return answer;
+    }
+
+    /** Ends a flight, whatever happens: one that stayed would take every later read of its secret with it. */
+    private void land(
+            CacheKey key,
+            CompletableFuture<Entry> flight,
+            @Nullable Secret secret,
+            long revision,
+            @Nullable Throwable failure) {
+        Throwable reason = failure;
+        Entry entry = null;
+        try {
+            if (secret != null) {
+                entry = entry(key, secret, revision);
+                store(key, entry);
+            } else if (reason instanceof SecretNotFoundException) {
+                entries.invalidate(key);
+            }
+        } catch (Throwable e) {
+            reason = e;
+        }
+        flights.remove(key);
+        if (reason == null && entry != null) {
+            flight.complete(entry);
+        } else {
+            flight.completeExceptionally(
+                    reason instanceof BackendException
+                            ? reason
+                            : new BackendErrorException("the read broke off", reason));
+        }
     }
 
     private Entry entry(CacheKey key, Secret secret, long revision) {

@@ -47,11 +47,11 @@ public final class TokenFile {
         this.random = random;
         try {
             createIfAbsent();
+            watch.add(() -> look(this.path), this::reload);
             token = read();
         } catch (IOException e) {
             throw new IllegalStateException("postern.auth.token-file.path: " + describe(e), e);
         }
-        watch.add(() -> look(this.path), this::reload);
     }
 
     /** The file's permissions count as well: to take them away must be noticed. */

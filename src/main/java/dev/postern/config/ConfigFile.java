@@ -5,9 +5,15 @@ import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
@@ -40,6 +46,7 @@ final class ConfigFile {
 
     private static ConfigSource read(Path file) {
         try {
+            refuseEmpty(file, "", new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file)));
             return new YamlConfigSource(file.toUri().toURL(), ORDINAL);
         } catch (IOException e) {
             throw new ConfigurationException("Postern cannot start: the configuration file " + file.toAbsolutePath()
@@ -48,6 +55,20 @@ final class ConfigFile {
             throw new ConfigurationException("Postern cannot start: the configuration file "
                     + file.toAbsolutePath() + " is not YAML: line "
                     + (e.getProblemMark().getLine() + 1) + ": " + e.getProblem());
+        }
+    }
+
+    /** A key without a value sets nothing, and would vanish: a policy of which all rules are commented out, for one. */
+    private static void refuseEmpty(Path file, String key, @Nullable Object value) {
+        boolean empty = value == null
+                || (value instanceof Map<?, ?> map && map.isEmpty())
+                || (value instanceof Collection<?> list && list.isEmpty());
+        if (empty && !key.isEmpty()) {
+            throw new ConfigurationException("Postern cannot start: the configuration file " + file.toAbsolutePath()
+                    + " has no value for " + key);
+        }
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, inner) -> refuseEmpty(file, key.isEmpty() ? "" + name : key + "." + name, inner));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Policy {
     /** The rule that is named where there are no rules and none are needed. */
     public static final String OPEN = "default";
 
+    private static final Logger LOG = Logger.getLogger(Policy.class);
     private static final int REMEMBERED_CALLERS = 1000;
 
     private final Catalog catalog;
@@ -39,6 +41,9 @@ public final class Policy {
     public Policy(PolicyConfig config, Catalog catalog, boolean openWithoutRules) {
         this.catalog = catalog;
         this.open = openWithoutRules && config.rules().isEmpty();
+        if (open) {
+            LOG.info("There are no policy rules: every caller may read what the enabled backends offer");
+        }
         config.rules().forEach((name, rule) -> {
             List<Grant> grants = new ArrayList<>();
             rule.allow().forEach(text -> grants.add(grant(name, text)));

@@ -31,7 +31,7 @@ public final class Catalog {
             try {
                 this.aliases.put(new SecretName(alias), target(target));
             } catch (InvalidReferenceException e) {
-                throw new InvalidReferenceException("postern.secrets." + alias + ": " + target + ": " + e.getMessage());
+                throw new InvalidReferenceException("postern.secrets." + alias + ": " + e.getMessage());
             }
         });
     }

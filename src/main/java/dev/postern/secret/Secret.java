@@ -18,6 +18,7 @@ public final class Secret {
     private final @Nullable Version version;
     private final @Nullable Instant createdAt;
     private @Nullable Map<Property, Secret> fields;
+    private int fieldBytes;
     private @Nullable String tag;
     private @Nullable Boolean text;
 
@@ -82,7 +83,11 @@ public final class Secret {
             byte[] found = JsonFields.find(value, property);
             if (found != null) {
                 field = new Secret(found, version, createdAt);
-                known.put(property, field);
+                // Nested fields hold each other: together they may take no more than the secret itself.
+                if (fieldBytes + found.length <= value.length) {
+                    fieldBytes += found.length;
+                    known.put(property, field);
+                }
             }
         }
         return field;

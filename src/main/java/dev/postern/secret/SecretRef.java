@@ -76,9 +76,14 @@ public record SecretRef(
         return backend == null ? name.value() : backend + ":" + name;
     }
 
-    /** {@code [backend:]name[#property]}, for logs and policies: it says what is asked for, never what is in it. */
+    /**
+     * {@code [backend:]name[#property]}, in which what belongs to the name is encoded: it says what is asked for, never
+     * what is in it.
+     */
     @Override
     public String toString() {
-        return property == null ? qualifiedName() : qualifiedName() + "#" + property;
+        String plain = name.value().replace("#", "%23");
+        String encoded = plain.startsWith("arn:") ? plain : plain.replace(":", "%3A");
+        return (backend == null ? "" : backend + ":") + encoded + (property == null ? "" : "#" + property);
     }
 }

@@ -22,7 +22,10 @@ public class CapturedAudit implements AuditSink {
         if (failing) {
             throw new IOException("No space left on device");
         }
-        new String(bytes, 0, length, UTF_8).lines().forEach(lines::add);
+        new String(bytes, 0, length, UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(lines::add);
     }
 
     public List<String> lines() {

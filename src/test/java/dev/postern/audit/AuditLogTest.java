@@ -103,6 +103,8 @@ class AuditLogTest {
         sink.fail(false);
         record("second");
         await().untilAsserted(() -> assertThat(recorded).hasValue(1));
+        assertThat(sink.lines().get(0)).as("what ends half a line").isEmpty();
+        assertThat(sink.lines().get(1)).contains("\"http.request.id\":\"second\"");
     }
 
     @Test

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendDeniedException;
+import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.SecretNotFoundException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -155,6 +157,34 @@ class SecretCacheTest {
         assertThat(cache.refresh(key("b")).get(10, TimeUnit.SECONDS)).isNotNull();
         time.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(cache.refresh(KEY).get(10, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void a_refresh_that_finds_the_secret_gone_purges_it() throws Exception {
+        SecretCache cache = cache("300s", 1000, 1 << 20);
+        load(cache, KEY);
+        backend.failures.add(new SecretNotFoundException("gone"));
+        assertThat(cache.refresh(KEY)).failsWithin(Duration.ofSeconds(10));
+        assertThat(cache.getIfFresh(KEY)).isNull();
+    }
+
+    @Test
+    void a_read_that_breaks_off_ends_its_flight() throws Exception {
+
+        SecretCache cache = new SecretCache(
+                backends(),
+                config("300s", 1000, 1 << 20),
+                new Lifetimes(Duration.ofMinutes(5), Map.of(), () -> {
+                    throw new IllegalStateException("broken");
+                }),
+                time::get,
+                () -> Instant.EPOCH);
+        for (int i = 0; i < 2; i++) {
+            assertThat(cache.load(KEY))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(BackendErrorException.class);
+        }
     }
 
     @Test

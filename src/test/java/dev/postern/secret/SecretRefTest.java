@@ -56,6 +56,14 @@ class SecretRefTest {
     }
 
     @Test
+    void its_text_tells_a_name_from_a_property_and_a_backend() {
+        assertThat(SecretRef.parse("a%23b")).hasToString("a%23b");
+        assertThat(SecretRef.parse("a#b")).hasToString("a#b");
+        assertThat(SecretRef.parse("env%3AK")).hasToString("env%3AK");
+        assertThat(SecretRef.parse("env:K")).hasToString("env:K");
+    }
+
+    @Test
     void its_text_leaves_the_version_out() {
         assertThat(SecretRef.parse("vault:a/b#K@3")).hasToString("vault:a/b#K");
     }

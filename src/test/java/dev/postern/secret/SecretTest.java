@@ -28,6 +28,16 @@ class SecretTest {
     }
 
     @Test
+    void fields_that_hold_each_other_are_not_all_remembered() {
+        Secret secret = new Secret("{\"a\":{\"a\":{\"a\":{\"a\":\"0123456789\"}}}}".getBytes(UTF_8), null, null);
+        Secret outer = secret.field(Property.parse("/a"));
+        Secret inner = secret.field(Property.parse("/a/a"));
+        assertThat(secret.field(Property.parse("/a"))).isSameAs(outer);
+        assertThat(secret.field(Property.parse("/a/a"))).isNotSameAs(inner);
+        assertThat(secret.field(Property.parse("/a/a")).value()).isEqualTo(inner.value());
+    }
+
+    @Test
     void a_field_is_found_once_and_remembered() {
         Secret secret = new Secret("{\"a\": \"b\"}".getBytes(UTF_8), new Version("3"), null);
         Secret field = secret.field(Property.parse("a"));
