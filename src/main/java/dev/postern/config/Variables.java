@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 /** Finds environment variables that look like settings of this service and are none. */
 public final class Variables {
     private static final String PREFIX = "POSTERN_";
+    /** Where the tests find real servers (CONTRIBUTING.md). */
+    private static final String TESTS = "POSTERN_IT_";
     /** Read by themselves, not as a setting of the same name. */
     private static final Set<String> OWN = Set.of(ConfigFile.VARIABLE, "POSTERN_TOKEN_FILE");
     /** What Kubernetes sets in every pod of a namespace that has a service called postern or postern-something. */
@@ -24,7 +26,7 @@ public final class Variables {
      */
     public static Set<String> unknown(Set<String> environment, Set<String> settings) {
         Set<String> candidates = environment.stream()
-                .filter(name -> name.startsWith(PREFIX) && !OWN.contains(name))
+                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(TESTS) && !OWN.contains(name))
                 .filter(name -> !SERVICE_LINK.matcher(name).matches())
                 .collect(Collectors.toCollection(TreeSet::new));
         Pattern known = Pattern.compile(

@@ -25,6 +25,7 @@ class VariablesTest {
                 "POSTERN_HTTP_PORT",
                 "POSTERN_CONFIG",
                 "POSTERN_TOKEN_FILE",
+                "POSTERN_IT_VAULT_ADDR",
                 "PATH",
                 "XPOSTERN_FOO"
             })

@@ -1,11 +1,16 @@
 package dev.postern.backend.aws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.BackendsConfig;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -13,62 +18,161 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsRegionProvider;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The {@code aws} backend: Secrets Manager, by <a
- * href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">GetSecretValue</a> and
- * nothing else.
+ * The {@code aws} backend: AWS Secrets Manager. It calls {@code GetSecretValue} and nothing else.
+ *
+ * <p>A secret is named by its name, its ARN or its ARN without the six characters at the end, a version by its id or by
+ * a staging label.
  */
 @Singleton
 @Identifier("aws")
 public final class AwsBackend implements SecretBackend {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9/_+=.@-]+");
-    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:secretsmanager:[A-Za-z0-9:/_+=.@-]+");
-    private static final Pattern VERSION_ID = Pattern.compile("[A-Za-z0-9-]{32,64}");
+    private static final String REGION = "postern.backends.aws.region (AWS_REGION)";
+    private static final String ENDPOINT = "postern.backends.aws.endpoint";
+    private static final String ROLE = "postern.backends.aws.role-arn";
 
-    private final AwsClient client;
+    private static final Pattern NAME =
+            Pattern.compile("(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}");
+    private static final Pattern VERSION_ID = Pattern.compile("[A-Za-z0-9-]{32,64}");
+    private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]+");
+    private static final Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+");
+
+    private final AwsConfig config;
+    private final Duration timeout;
+    private final AwsCredentialsProvider own;
+    private final AwsRegionProvider regions;
+    private @Nullable AwsClients clients;
+    private @Nullable SecretsManagerClient client;
 
     @Inject
     AwsBackend(AwsConfig config, BackendsConfig settings) {
         this(
                 config,
+                requireNonNull(settings.kinds().get("aws"), "every kind has defaults")
+                        .timeout(),
                 DefaultCredentialsProvider.builder().build(),
-                Objects.requireNonNull(settings.kinds().get("aws")).timeout());
+                new DefaultAwsRegionProviderChain());
     }
 
-    AwsBackend(AwsConfig config, AwsCredentialsProvider credentials, Duration timeout) {
-        client = new AwsClient(config, credentials, timeout);
+    /**
+     * @param own where our credentials come from
+     * @param regions where the region comes from that is not in {@code config}
+     */
+    AwsBackend(AwsConfig config, Duration timeout, AwsCredentialsProvider own, AwsRegionProvider regions) {
+        this.config = config;
+        this.timeout = timeout;
+        this.own = own;
+        this.regions = regions;
     }
 
-    /** Finds the credentials, which loads most of what the first read needs. */
     @Override
     public void check() {
-        try {
-            client.resolveCredentials();
-        } catch (SdkException e) {
-            BackendException fault = AwsFaults.translate(e);
-            throw new BackendUnavailableException(
-                    "postern.backends.aws (the AWS SDK's own credential chain): " + fault.getMessage());
+        Region region = region();
+        URI endpoint = config.endpoint().map(url -> httpUrl(ENDPOINT, url)).orElse(null);
+        AwsClients made = new AwsClients(region, timeout);
+        clients = made;
+        made.warmUp();
+        client = client(made, endpoint, credentials(made));
+    }
+
+    private Region region() {
+        String name = config.region().orElseGet(this::surroundingRegion);
+        if (!REGION_NAME.matcher(name).matches()) {
+            throw new BackendUnavailableException(REGION + " is not the name of a region");
         }
+        return Region.of(name);
+    }
+
+    private String surroundingRegion() {
+        try {
+            return regions.getRegion().id();
+        } catch (SdkClientException e) {
+            throw new BackendUnavailableException(REGION + " is not set", e);
+        }
+    }
+
+    private AwsCredentialsProvider credentials(AwsClients made) {
+        try {
+            own.resolveCredentials();
+        } catch (SdkException e) {
+            throw noCredentials(e);
+        }
+        if (config.roleArn().isEmpty()) {
+            return own;
+        }
+        String arn = config.roleArn().get();
+        if (!ROLE_ARN.matcher(arn).matches()) {
+            throw new BackendDeniedException(ROLE + " is not the ARN of a role");
+        }
+        AwsCredentialsProvider role = made.role(arn, own);
+        try {
+            role.resolveCredentials();
+        } catch (SdkException e) {
+            BackendException reason = AwsFaults.translate(e);
+            throw new BackendDeniedException(ROLE + ": the role cannot be assumed: " + reason.getMessage(), reason);
+        }
+        return role;
+    }
+
+    private static BackendDeniedException noCredentials(SdkException failure) {
+        String reason = AwsFaults.hasNoCredentials(failure)
+                ? "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give the pod or"
+                        + " the instance a role"
+                : AwsFaults.translate(failure).getMessage();
+        return new BackendDeniedException("no AWS credentials were found: " + reason, failure);
+    }
+
+    private static SecretsManagerClient client(
+            AwsClients made, @Nullable URI endpoint, AwsCredentialsProvider credentials) {
+        SecretsManagerClient built;
+        try {
+            built = made.secretsManager(endpoint, credentials);
+        } catch (SdkClientException | IllegalArgumentException e) {
+            throw new BackendUnavailableException("the AWS client cannot be made: " + e.getMessage(), e);
+        }
+        // The SDK takes any text from the environment, and fails at the first call.
+        built.serviceClientConfiguration()
+                .endpointOverride()
+                .ifPresent(url -> httpUrl("AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_SECRETS_MANAGER", url.toString()));
+        return built;
+    }
+
+    /** The URL does not get into the message: it may hold a password. */
+    private static URI httpUrl(String setting, String text) {
+        try {
+            URI url = URI.create(text);
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below: what it says quotes the URL.
+        }
+        throw new BackendUnavailableException(setting + " is not an http or https URL");
     }
 
     @Override
     public Secret read(SecretName name, @Nullable Version version) {
-        if (!NAME.matcher(name.value()).matches() && !ARN.matcher(name.value()).matches()) {
-            throw new SecretNotFoundException("AWS has no such names");
+        if (!NAME.matcher(name.value()).matches()) {
+            throw new SecretNotFoundException("Secrets Manager has no such names");
         }
         try {
-            return secret(client.secretsManager().getSecretValue(request(name, version)));
+            return secret(requireNonNull(client, "check() comes first").getSecretValue(request(name, version)));
         } catch (SdkException e) {
             throw AwsFaults.translate(e);
         }
@@ -85,18 +189,32 @@ public final class AwsBackend implements SecretBackend {
     }
 
     private static Secret secret(GetSecretValueResponse answer) {
-        String version = answer.versionId();
-        if (version == null || (answer.secretString() == null && answer.secretBinary() == null)) {
-            throw new BackendErrorException("AWS's answer has no value");
+        byte[] value;
+        if (answer.secretString() != null) {
+            value = answer.secretString().getBytes(UTF_8);
+        } else if (answer.secretBinary() != null) {
+            value = answer.secretBinary().asByteArrayUnsafe();
+        } else {
+            throw new BackendErrorException("the answer holds no value");
         }
-        byte[] value = answer.secretBinary() == null
-                ? answer.secretString().getBytes(StandardCharsets.UTF_8)
-                : answer.secretBinary().asByteArrayUnsafe();
-        return new Secret(value, new Version(version), answer.createdDate());
+        return new Secret(value, version(answer), answer.createdDate());
+    }
+
+    private static @Nullable Version version(GetSecretValueResponse answer) {
+        try {
+            return answer.versionId() == null ? null : new Version(answer.versionId());
+        } catch (InvalidReferenceException e) {
+            throw new BackendErrorException("the answer's version id is not one");
+        }
     }
 
     @PreDestroy
     void close() {
-        client.close();
+        if (clients != null) {
+            clients.close();
+        }
+        if (own instanceof SdkAutoCloseable closeable) {
+            closeable.close();
+        }
     }
 }

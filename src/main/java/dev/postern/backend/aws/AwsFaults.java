@@ -11,6 +11,7 @@ import dev.postern.backend.SecretNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +22,28 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What the SDK's failures mean. Services are told by their error codes: the same code has several statuses. */
+/** What the SDK's exceptions mean. Statuses count for little: AWS answers 400 to nearly everything. */
 final class AwsFaults {
     private static final Set<String> NOT_FOUND = Set.of(
             "ResourceNotFoundException",
-            // Marked for deletion, or a stage and an id that do not go together.
+            // The secret is marked for deletion.
             "InvalidRequestException",
-            // A version or a name that cannot be one.
+            // A name or a version that cannot be.
             "InvalidParameterException",
             "ValidationException");
-
+    private static final Set<String> UNAVAILABLE =
+            Set.of("InternalServiceError", "InternalServiceErrorException", "IDPCommunicationError");
     private static final Set<String> DENIED = Set.of(
             "AccessDenied",
             "AccessDeniedException",
             "DecryptionFailure",
-            "DecryptionFailureException",
             "ExpiredToken",
             "ExpiredTokenException",
+            "IDPRejectedClaim",
             "IncompleteSignature",
             "IncompleteSignatureException",
             "InvalidClientTokenId",
+            "InvalidIdentityToken",
             "InvalidSignatureException",
             "KMSAccessDeniedException",
             "MissingAuthenticationToken",
@@ -52,60 +55,84 @@ final class AwsFaults {
             "SignatureDoesNotMatch",
             "UnrecognizedClientException");
 
-    private static final int FORBIDDEN = 403;
-    private static final int SERVER_ERROR = 500;
-
     private AwsFaults() {}
 
     static BackendException translate(SdkException failure) {
-        return failure instanceof AwsServiceException answer ? ofAnswer(answer) : ofClient(failure);
+        return failure instanceof AwsServiceException answer ? answered(answer) : unanswered(failure);
     }
 
-    private static BackendException ofAnswer(AwsServiceException answer) {
-        AwsErrorDetails details = answer.awsErrorDetails();
-        String code = details == null ? null : details.errorCode();
-        String said = "AWS answers " + answer.statusCode() + " " + code + ": "
-                + (details == null ? null : details.errorMessage()) + " (request " + answer.requestId() + ")";
-        if (code != null && NOT_FOUND.contains(code)) {
-            return new SecretNotFoundException(said);
-        }
-        if ((code != null && DENIED.contains(code)) || (code == null && answer.statusCode() == FORBIDDEN)) {
-            return new BackendDeniedException(said);
+    private static BackendException answered(AwsServiceException answer) {
+        String code = code(answer);
+        int status = answer.statusCode();
+        String message = said(answer);
+        if (NOT_FOUND.contains(code)) {
+            return new SecretNotFoundException(message);
         }
         if (answer.isThrottlingException()
-                || answer.statusCode() >= SERVER_ERROR
-                || "InternalServiceError".equals(code)
-                || "InternalServiceErrorException".equals(code)) {
-            return new BackendUnavailableException(said, null, RetryAfter.parse(retryAfter(details), Instant.now()));
+                || UNAVAILABLE.contains(code)
+                || status >= 500
+                || status == 429
+                || status == 408) {
+            return new BackendUnavailableException(message, null, retryAfter(answer));
         }
-        return new BackendErrorException(said);
+        if (DENIED.contains(code) || status == 401 || status == 403) {
+            return new BackendDeniedException(message);
+        }
+        return new BackendErrorException(message);
     }
 
-    private static @Nullable String retryAfter(@Nullable AwsErrorDetails details) {
-        return details == null
-                ? null
-                : details.sdkHttpResponse().firstMatchingHeader("Retry-After").orElse(null);
-    }
-
-    private static BackendException ofClient(SdkException failure) {
+    private static BackendException unanswered(SdkException failure) {
         if (failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException
                 || failure instanceof AbortedException
                 || Causes.has(failure, SocketTimeoutException.class)) {
-            return new BackendTimeoutException("AWS does not answer in time");
+            return new BackendTimeoutException("AWS did not answer in time", failure);
         }
-        String message = String.valueOf(failure.getMessage());
-        if (message.startsWith("Unable to unmarshall response") || Causes.has(failure, UncheckedIOException.class)) {
-            // The SDK's message quotes the answer, so it is not passed on.
-            return new BackendErrorException("AWS's answer cannot be read");
-        }
-        if (message.startsWith("Unable to load credentials")) {
-            return new BackendDeniedException("no AWS credentials were found");
+        if (isMalformed(failure)) {
+            // Without the cause: its message quotes the body.
+            return new BackendErrorException("the answer is not one of Secrets Manager");
         }
         IOException broken = Causes.find(failure, IOException.class);
-        return broken == null
-                ? new BackendErrorException(
-                        "the AWS SDK fails: " + failure.getClass().getSimpleName())
-                : new BackendUnavailableException("AWS cannot be reached: " + broken);
+        if (broken != null) {
+            return new BackendUnavailableException("AWS cannot be reached: " + broken, broken);
+        }
+        if (hasNoCredentials(failure)) {
+            return new BackendUnavailableException("there are no AWS credentials at the moment", failure);
+        }
+        // Without the cause: nobody knows what it quotes.
+        return new BackendErrorException("the AWS client failed with " + failure.getClass());
+    }
+
+    /** The parser's exceptions are IOExceptions too, but come wrapped. */
+    private static boolean isMalformed(SdkException failure) {
+        return Causes.has(failure, UncheckedIOException.class)
+                || String.valueOf(failure.getMessage()).startsWith("Unable to unmarshall response");
+    }
+
+    /** Whether none of the places where the SDK looks for credentials had any; it has no exception of its own. */
+    static boolean hasNoCredentials(SdkException failure) {
+        return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials");
+    }
+
+    private static String code(AwsServiceException answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
+    private static String said(AwsServiceException answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        String message = details == null || details.errorMessage() == null ? "" : details.errorMessage();
+        return "AWS answered " + answer.statusCode() + " " + code(answer) + " (request " + answer.requestId() + "): "
+                + message.replaceAll("\\s+", " ");
+    }
+
+    private static @Nullable Duration retryAfter(AwsServiceException answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        if (details == null || details.sdkHttpResponse() == null) {
+            return null;
+        }
+        String field =
+                details.sdkHttpResponse().firstMatchingHeader("Retry-After").orElse(null);
+        return RetryAfter.parse(field, Instant.now());
     }
 }

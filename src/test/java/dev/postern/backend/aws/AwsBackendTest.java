@@ -1,158 +1,391 @@
 package dev.postern.backend.aws;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static dev.postern.backend.aws.FakeSecretsManager.error;
+import static dev.postern.backend.aws.FakeSecretsManager.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendException;
+import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 
-/** What is Secrets Manager's own. */
+/** What is AWS's own; what all backends have in common is in {@link AwsContractTest}. */
 class AwsBackendTest {
-    @TempDir
-    Path directory;
+    private static final String ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";
+    private static final String ROLE = "arn:aws:iam::123456789012:role/postern";
+    private static final String STS_ENDPOINT = "aws.endpointUrlSts";
+    private static final StaticCredentialsProvider CREDENTIALS =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "canary-credential"));
 
-    private AwsStand stand;
-
-    @BeforeEach
-    void open() throws Exception {
-        stand = new AwsStand(directory);
-    }
+    private final FakeSecretsManager server = new FakeSecretsManager();
+    private @Nullable AwsBackend made;
 
     @AfterEach
     void close() {
-        stand.close();
+        System.clearProperty(STS_ENDPOINT);
+        if (made != null) {
+            made.close();
+        }
+        server.close();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
+                ARN + "ml-workflow/production/app-AbCdEf",
+                ARN + "ml-workflow/production/app",
+                "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:app",
                 "ml-workflow/production/app",
-                "arn:aws:secretsmanager:us-east-1:123456789012:secret:ml-workflow/production/app",
-                "arn:aws:secretsmanager:us-east-1:123456789012:secret:ml-workflow/production/app-AbCdEf",
-                "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a_b+c=d.e@f-AbCdEf"
+                "A-z0/_+=.@-"
             })
-    void a_name_and_an_arn_go_as_they_are(String name) {
-        stand.put(name, "x".getBytes(UTF_8));
-        assertThat(stand.backend().read(new SecretName(name), null).value()).isEqualTo("x".getBytes(UTF_8));
-    }
-
-    @Test
-    void an_id_is_asked_for_as_a_version_and_anything_else_as_a_stage() {
-        assertThatThrownBy(() ->
-                        stand.backend().read(new SecretName("a"), new Version("EXAMPLE1-90ab-cdef-fedc-ba987EXAMPLE")))
-                .isInstanceOf(SecretNotFoundException.class);
-        assertThatThrownBy(() -> stand.backend().read(new SecretName("a"), new Version("AWSPREVIOUS")))
-                .isInstanceOf(SecretNotFoundException.class);
-        stand.server()
-                .verify(postRequestedFor(urlEqualTo("/"))
-                        .withRequestBody(equalToJson(
-                                "{\"SecretId\":\"a\",\"VersionId\":\"EXAMPLE1-90ab-cdef-fedc-ba987EXAMPLE\"}")));
-        stand.server()
-                .verify(postRequestedFor(urlEqualTo("/"))
-                        .withRequestBody(equalToJson("{\"SecretId\":\"a\",\"VersionStage\":\"AWSPREVIOUS\"}")));
-    }
-
-    @Test
-    void tells_when_the_version_was_created() {
-        stand.put("a", "x".getBytes(UTF_8));
-        assertThat(stand.backend().read(new SecretName("a"), null).createdAt())
-                .isEqualTo(Instant.parse("2018-04-11T20:05:45.713Z"));
-    }
-
-    @Test
-    void nothing_is_asked_but_for_values() throws Exception {
-        AwsBackend backend = (AwsBackend) stand.backend();
-        backend.check();
-        stand.put("a", "x".getBytes(UTF_8));
-        backend.read(new SecretName("a"), null);
-        assertThat(stand.server().getAllServeEvents())
-                .isNotEmpty()
-                .allMatch(
-                        event -> event.getRequest().getHeader("X-Amz-Target").equals("secretsmanager.GetSecretValue"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"InvalidRequestException", "ResourceNotFoundException", "ValidationException"})
-    void a_secret_marked_for_deletion_or_misnamed_is_not_found(String code) {
-        stand.answer("a", AwsStand.error(400, code));
-        assertThatThrownBy(() -> stand.backend().read(new SecretName("a"), null))
-                .isInstanceOf(SecretNotFoundException.class);
+    void a_name_is_given_as_it_is(String name) {
+        server.put(name, "x".getBytes(UTF_8));
+        assertThat(read(name).value()).isEqualTo("x".getBytes(UTF_8));
+        assertThat(bodies()).containsExactly("{\"SecretId\":\"" + name + "\"}");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "DecryptionFailure",
-                "ExpiredTokenException",
-                "InvalidSignatureException",
-                "KMSAccessDeniedException"
+                "a b",
+                "a:b",
+                "a#b",
+                "\u00e4",
+                "arn:aws:s3:::bucket",
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:a:b",
+                "arn:aws:secretsmanager:us-east-1::secret:a"
             })
-    void what_our_credentials_may_not_is_denied(String code) {
-        stand.answer("a", AwsStand.error(400, code));
-        assertThatThrownBy(() -> stand.backend().read(new SecretName("a"), null))
-                .isInstanceOf(BackendDeniedException.class)
-                .hasMessageContaining(code);
+    void a_name_that_cannot_be_is_not_asked_for(String name) {
+        AwsBackend backend = checked();
+        assertThatThrownBy(() -> backend.read(new SecretName(name), null)).isInstanceOf(SecretNotFoundException.class);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXAMPLE1-90ab-cdef-fedc-ba987SECRET1, VersionId",
+        "0123456789abcdef0123456789abcdef, VersionId",
+        "0123456789abcdef0123456789abcde, VersionStage",
+        "AWSPREVIOUS, VersionStage",
+        "3, VersionStage",
+        "release/2026.11_a-label-of-more-than-32-characters, VersionStage"
+    })
+    void a_version_is_an_id_or_a_stage(String version, String field) {
+        AwsBackend backend = checked();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), new Version(version)))
+                .isInstanceOf(SecretNotFoundException.class);
+        assertThat(bodies()).containsExactly("{\"SecretId\":\"app\",\"" + field + "\":\"" + version + "\"}");
     }
 
     @Test
-    void a_wrong_endpoint_is_no_missing_secret() {
-        stand.answer("a", aResponse().withStatus(404).withBody("nothing here"));
-        assertThatThrownBy(() -> stand.backend().read(new SecretName("a"), null))
-                .isInstanceOf(BackendErrorException.class);
+    void the_previous_version_is_a_stage() {
+        String first = server.put("app", "first".getBytes(UTF_8));
+        server.put("app", "second".getBytes(UTF_8));
+        Secret secret = checked().read(new SecretName("app"), new Version("AWSPREVIOUS"));
+        assertThat(secret.value()).isEqualTo("first".getBytes(UTF_8));
+        assertThat(secret.version()).isEqualTo(new Version(first));
     }
 
     @Test
-    void a_start_without_a_region_is_refused() {
-        String before = System.setProperty("aws.profile", "none-of-this-name");
+    void text_and_bytes_are_two_fields() {
+        server.answer("text", json(200).withBody("{\"Name\":\"text\",\"SecretString\":\"\u00fc\"}"));
+        server.answer("bytes", json(200).withBody("{\"Name\":\"bytes\",\"SecretBinary\":\"AP8=\"}"));
+        AwsBackend backend = checked();
+        assertThat(backend.read(new SecretName("text"), null).value()).isEqualTo("\u00fc".getBytes(UTF_8));
+        assertThat(backend.read(new SecretName("bytes"), null).value()).containsExactly(0, 0xff);
+    }
+
+    @Test
+    void tells_when_the_version_was_made() {
+        server.put("app", "x".getBytes(UTF_8));
+        assertThat(read("app").createdAt()).isEqualTo(Instant.parse("2018-04-11T20:05:45.713Z"));
+    }
+
+    @Test
+    void nothing_is_called_but_get_secret_value_and_nothing_at_all_before_a_read() {
+        server.put("app", "x".getBytes(UTF_8));
+        AwsBackend backend = checked();
+        assertThat(server.requests()).isEmpty();
+        backend.read(new SecretName("app"), null);
+        assertThat(server.requests())
+                .extracting(request -> request.getHeader("X-Amz-Target"))
+                .containsExactly("secretsmanager.GetSecretValue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, ResourceNotFoundException, secret-not-found",
+        "404, ResourceNotFoundException, secret-not-found",
+        "400, com.amazonaws.secretsmanager#ResourceNotFoundException, secret-not-found",
+        // Marked for deletion.
+        "400, InvalidRequestException, secret-not-found",
+        "400, InvalidParameterException, secret-not-found",
+        "400, ValidationException, secret-not-found",
+        "400, AccessDeniedException, backend-denied",
+        "400, DecryptionFailure, backend-denied",
+        "400, ExpiredTokenException, backend-denied",
+        "400, InvalidSignatureException, backend-denied",
+        "403, SomethingNew, backend-denied",
+        "400, ThrottlingException, backend-unavailable",
+        "429, TooManyRequestsException, backend-unavailable",
+        "400, InternalServiceError, backend-unavailable",
+        "503, SomethingNew, backend-unavailable",
+        "400, SomethingNew, backend-error"
+    })
+    void an_error_means(int status, String code, String meaning) {
+        server.answer("app", error(status, code, "Words of\n AWS's own"));
+        assertThatThrownBy(() -> read("app")).isInstanceOfSatisfying(BackendException.class, failure -> {
+            assertThat(failure.code()).isEqualTo(meaning);
+            assertThat(failure)
+                    .hasMessageContaining(code.substring(code.indexOf('#') + 1))
+                    .hasMessageContaining(FakeSecretsManager.REQUEST_ID)
+                    .hasMessageEndingWith("Words of AWS's own");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, backend-denied",
+        "403, backend-denied",
+        "302, backend-error",
+        "404, backend-error",
+        "502, backend-unavailable"
+    })
+    void an_answer_of_something_else_than_aws_means(int status, String meaning) {
+        server.answer("app", aResponse().withStatus(status).withBody("<html>"));
+        assertThatThrownBy(() -> read("app"))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(meaning));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "canary-value",
+                "{\"SecretString\":\"canary-value",
+                "{\"SecretBinary\":\"canary-value!\"}",
+                "{\"Name\":\"canary-value\"}",
+                "{\"SecretString\":\"x\",\"VersionId\":\"canary value\"}"
+            })
+    void an_answer_that_makes_no_sense_is_an_error_and_is_not_quoted(String body) {
+        server.answer("app", json(200).withBody(body));
+        assertThatThrownBy(() -> read("app"))
+                .isInstanceOf(BackendErrorException.class)
+                .hasStackTraceContaining("BackendErrorException")
+                .satisfies(failure ->
+                        assertThat(failure.getMessage() + failure.getCause()).doesNotContain("canary"));
+    }
+
+    @Test
+    void a_body_that_drips_is_a_timeout() {
+        server.answer(
+                "app",
+                json(200)
+                        .withBody("{\"SecretString\":\"" + "x".repeat(1000) + "\"}")
+                        .withChunkedDribbleDelay(50, 3000));
+        AwsBackend backend = checked(settings(), Duration.ofMillis(300));
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null)).isInstanceOf(BackendTimeoutException.class);
+    }
+
+    @Test
+    void a_read_that_is_given_up_is_a_timeout() {
+        server.put("app", "x".getBytes(UTF_8));
+        AwsBackend backend = checked();
+        Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> new AwsBackend(
-                            AwsStand.config(null, null, null), AwsStand.CREDENTIALS, Duration.ofSeconds(1)))
-                    .isInstanceOf(BackendUnavailableException.class)
-                    .hasMessageStartingWith("postern.backends.aws.region (AWS_REGION)");
+            assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                    .isInstanceOf(BackendTimeoutException.class);
         } finally {
-            if (before == null) {
-                System.clearProperty("aws.profile");
-            }
+            Thread.interrupted();
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "ftp://host", "http://", "a b"})
-    void a_start_with_an_endpoint_that_is_none_is_refused(String endpoint) {
-        assertThatThrownBy(() -> AwsStand.backend(endpoint))
-                .isInstanceOf(BackendUnavailableException.class)
-                .hasMessageStartingWith("postern.backends.aws.endpoint (AWS_ENDPOINT_URL)");
+    @Test
+    void a_role_is_assumed() {
+        server.put("app", "x".getBytes(UTF_8));
+        server.answerRole(200, """
+                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+                <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>canary-credential</SecretAccessKey>
+                <SessionToken>session-of-the-role</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>
+                </Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """);
+        System.setProperty(STS_ENDPOINT, server.url());
+        AwsBackend backend = checked(settings().withRole(ROLE), Duration.ofSeconds(10));
+        backend.read(new SecretName("app"), null);
+        backend.read(new SecretName("app"), null);
+
+        List<LoggedRequest> requests = server.requests();
+        assertThat(requests).hasSize(3);
+        LoggedRequest assume = requests.stream()
+                .filter(request -> request.getBodyAsString().contains("Action=AssumeRole"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(assume.getBodyAsString())
+                .contains("RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fpostern", "RoleSessionName=postern");
+        assertThat(assume.getHeader("Authorization")).contains("Credential=AKIDEXAMPLE/");
+        requests.stream()
+                .filter(request -> !request.equals(assume))
+                .filter(request -> request.containsHeader("X-Amz-Target"))
+                .forEach(read -> {
+                    assertThat(read.getHeader("Authorization")).contains("Credential=ASIAROLE/");
+                    assertThat(read.getHeader("X-Amz-Security-Token")).isEqualTo("session-of-the-role");
+                });
     }
 
     @Test
-    void a_start_without_credentials_is_refused() {
-        AwsCredentialsProvider none = () -> {
-            throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
+    void a_role_that_is_refused_refuses_to_start() {
+        server.answerRole(
+                403,
+                "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: arn:aws:iam::1:user/u is"
+                        + " not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>");
+        System.setProperty(STS_ENDPOINT, server.url());
+        refuses(unchecked(settings().withRole(ROLE), CREDENTIALS, () -> Region.US_EAST_1))
+                .isInstanceOf(BackendDeniedException.class)
+                .hasMessageStartingWith("postern.backends.aws.role-arn: ")
+                .hasMessageContaining("AccessDenied")
+                .hasMessageContaining("not authorized to perform: sts:AssumeRole");
+    }
+
+    @Test
+    void a_role_that_is_none_refuses_to_start() {
+        refuses(unchecked(settings().withRole("postern"), CREDENTIALS, () -> Region.US_EAST_1))
+                .hasMessage("postern.backends.aws.role-arn is not the ARN of a role");
+    }
+
+    @Test
+    void no_region_refuses_to_start() {
+        AwsRegionProvider none = () -> {
+            throw SdkClientException.create("Unable to load region from any of the providers in the chain");
         };
-        AwsBackend backend = new AwsBackend(AwsStand.config("us-east-1", null, null), none, Duration.ofSeconds(1));
-        assertThatThrownBy(backend::check)
+        refuses(unchecked(
+                        new SettingsOfAws(Optional.empty(), Optional.of(server.url()), Optional.empty()),
+                        CREDENTIALS,
+                        none))
                 .isInstanceOf(BackendUnavailableException.class)
-                .hasMessageStartingWith("postern.backends.aws")
-                .hasMessageContaining("no AWS credentials were found");
+                .hasMessage("postern.backends.aws.region (AWS_REGION) is not set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"US East", "us_east_1", "", "a/b"})
+    void a_region_that_cannot_be_refuses_to_start(String region) {
+        refuses(unchecked(
+                        new SettingsOfAws(Optional.of(region), Optional.of(server.url()), Optional.empty()),
+                        CREDENTIALS,
+                        () -> Region.US_EAST_1))
+                .hasMessage("postern.backends.aws.region (AWS_REGION) is not the name of a region");
+    }
+
+    @Test
+    void the_region_may_be_the_surroundings() {
+        server.put("app", "x".getBytes(UTF_8));
+        AwsBackend backend = unchecked(
+                new SettingsOfAws(Optional.empty(), Optional.of(server.url()), Optional.empty()),
+                CREDENTIALS,
+                () -> Region.EU_WEST_1);
+        backend.check();
+        backend.read(new SecretName("app"), null);
+        assertThat(server.requests().get(0).getHeader("Authorization")).contains("/eu-west-1/secretsmanager/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "ftp://host", "http://", "localhost:4566", "http://a b", "https:///path"})
+    void an_endpoint_that_is_no_url_refuses_to_start(String endpoint) {
+        refuses(unchecked(SettingsOfAws.at(endpoint), CREDENTIALS, () -> Region.US_EAST_1))
+                .hasMessage("postern.backends.aws.endpoint is not an http or https URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws.endpointUrl", "aws.endpointUrlSecretsManager"})
+    void the_endpoint_may_be_the_surroundings(String property) {
+        server.put("app", "x".getBytes(UTF_8));
+        SettingsOfAws settings = new SettingsOfAws(Optional.of("us-east-1"), Optional.empty(), Optional.empty());
+        AwsBackend backend = unchecked(settings, CREDENTIALS, () -> Region.US_EAST_1);
+        try {
+            System.setProperty(property, server.url());
+            backend.check();
+            assertThat(backend.read(new SecretName("app"), null).value()).isEqualTo("x".getBytes(UTF_8));
+            System.setProperty(property, "nonsense");
+            refuses(unchecked(settings, CREDENTIALS, () -> Region.US_EAST_1))
+                    .hasMessageStartingWith("AWS_ENDPOINT_URL");
+            System.setProperty(property, "http://a b");
+            refuses(unchecked(settings, CREDENTIALS, () -> Region.US_EAST_1)).hasMessageContaining("endpoint");
+        } finally {
+            System.clearProperty(property);
+        }
+    }
+
+    @Test
+    void no_credentials_refuses_to_start() {
+        AwsCredentialsProvider none =
+                AwsCredentialsProviderChain.of(ProfileCredentialsProvider.create("a-profile-that-nobody-has"));
+        refuses(unchecked(settings(), none, () -> Region.US_EAST_1))
+                .isInstanceOf(BackendDeniedException.class)
+                .hasMessageStartingWith("no AWS credentials were found: ");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> refuses(AwsBackend backend) {
+        return assertThatThrownBy(backend::check)
+                .isInstanceOf(BackendException.class)
+                .satisfies(refusal ->
+                        assertThat(refusal.getMessage()).doesNotContain("\n").doesNotContain("canary-credential"));
+    }
+
+    private SettingsOfAws settings() {
+        return SettingsOfAws.at(server.url());
+    }
+
+    private AwsBackend unchecked(AwsConfig settings, AwsCredentialsProvider credentials, AwsRegionProvider regions) {
+        made = new AwsBackend(settings, Duration.ofSeconds(10), credentials, regions);
+        return made;
+    }
+
+    private AwsBackend checked() {
+        return checked(settings(), Duration.ofSeconds(10));
+    }
+
+    private AwsBackend checked(AwsConfig settings, Duration timeout) {
+        made = new AwsBackend(settings, timeout, CREDENTIALS, () -> Region.US_EAST_1);
+        made.check();
+        return made;
+    }
+
+    private Secret read(String name) {
+        return checked().read(new SecretName(name), null);
+    }
+
+    private List<String> bodies() {
+        return server.requests().stream().map(LoggedRequest::getBodyAsString).toList();
     }
 }

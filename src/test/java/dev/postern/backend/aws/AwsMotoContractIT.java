@@ -1,45 +1,67 @@
 package dev.postern.backend.aws;
 
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.secret.Secret;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
-/** The contract against moto, or whatever {@code POSTERN_IT_AWS_ENDPOINT} names. */
+/** The contract against a server of somebody else's, such as moto, whose URL is in POSTERN_IT_AWS_ENDPOINT. */
 class AwsMotoContractIT extends BackendContract {
-    @Override
-    protected Stand stand() {
-        String endpoint = System.getenv("POSTERN_IT_AWS_ENDPOINT");
-        if (endpoint == null || endpoint.isEmpty()) {
-            System.out.println("AWS: left out: POSTERN_IT_AWS_ENDPOINT is not set");
-            return abort("POSTERN_IT_AWS_ENDPOINT is not set");
+    private static final String VARIABLE = "POSTERN_IT_AWS_ENDPOINT";
+    private static final StaticCredentialsProvider CREDENTIALS =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", CANARY_CREDENTIAL));
+    /** Nobody listens there. */
+    private static final String CLOSED = "http://127.0.0.1:1";
+
+    @BeforeAll
+    static void isThereAServer() {
+        String endpoint = System.getenv(VARIABLE);
+        boolean there = endpoint != null && !endpoint.isEmpty();
+        if (!there) {
+            System.out.println("AWS: left out: " + VARIABLE + " is not set");
         }
-        return new Moto(endpoint);
+        assumeTrue(there);
     }
 
-    private static final class Moto implements Stand {
-        private final String prefix = "postern-it/" + UUID.randomUUID() + "/";
-        private final SecretsManagerClient administrator;
-        private SecretBackend backend;
+    @Override
+    protected Stand stand() {
+        return new MotoStand(System.getenv(VARIABLE));
+    }
 
-        Moto(String endpoint) {
-            administrator = SecretsManagerClient.builder()
-                    .endpointOverride(URI.create(endpoint))
+    private static AwsBackend backend(String url) {
+        AwsBackend backend =
+                new AwsBackend(SettingsOfAws.at(url), Duration.ofSeconds(10), CREDENTIALS, () -> Region.US_EAST_1);
+        backend.check();
+        return backend;
+    }
+
+    private static final class MotoStand implements Stand {
+        private final String suffix = "-" + UUID.randomUUID();
+        private final Set<String> created = new HashSet<>();
+        private final SecretsManagerClient owner;
+        private AwsBackend backend;
+
+        MotoStand(String url) {
+            this.backend = AwsMotoContractIT.backend(url);
+            this.owner = SecretsManagerClient.builder()
+                    .httpClientBuilder(UrlConnectionHttpClient.builder())
                     .region(Region.US_EAST_1)
-                    .credentialsProvider(AwsStand.CREDENTIALS)
-                    .httpClient(UrlConnectionHttpClient.create())
+                    .endpointOverride(URI.create(url))
+                    .credentialsProvider(CREDENTIALS)
                     .build();
-            backend = AwsStand.backend(endpoint);
         }
 
         @Override
@@ -49,10 +71,10 @@ class AwsMotoContractIT extends BackendContract {
 
         @Override
         public String name(String word) {
-            return prefix + word;
+            return "postern-it/" + word + suffix;
         }
 
-        /** AWS holds no empty string. */
+        /** AWS takes no empty text, moto stores none. */
         @Override
         public boolean holdsEmpty() {
             return false;
@@ -64,46 +86,38 @@ class AwsMotoContractIT extends BackendContract {
         }
 
         @Override
-        public String absentVersion() {
-            return UUID.randomUUID().toString();
+        public String put(String name, byte[] value) {
+            SdkBytes bytes = SdkBytes.fromByteArray(value);
+            boolean text = new Secret(value, null, null).isText();
+            if (created.add(name)) {
+                return owner.createSecret(create -> (text
+                                        ? create.secretString(bytes.asUtf8String())
+                                        : create.secretBinary(bytes))
+                                .name(name))
+                        .versionId();
+            }
+            return owner.putSecretValue(put ->
+                            (text ? put.secretString(bytes.asUtf8String()) : put.secretBinary(bytes)).secretId(name))
+                    .versionId();
         }
 
         @Override
-        public String put(String name, byte[] value) {
-            String text = text(value);
-            SdkBytes bytes = text == null ? SdkBytes.fromByteArray(value) : null;
-            try {
-                return administrator
-                        .putSecretValue(
-                                put -> put.secretId(name).secretString(text).secretBinary(bytes))
-                        .versionId();
-            } catch (ResourceNotFoundException e) {
-                return administrator
-                        .createSecret(
-                                create -> create.name(name).secretString(text).secretBinary(bytes))
-                        .versionId();
-            }
-        }
-
-        private static String text(byte[] value) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(value))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                return null;
-            }
+        public String absentVersion() {
+            return "00000000-0000-4000-8000-000000000000";
         }
 
         @Override
         public void fail(String name, Fault fault) {
-            backend = AwsStand.backend("http://127.0.0.1:1");
+            backend.close();
+            backend = AwsMotoContractIT.backend(CLOSED);
         }
 
         @Override
         public void close() {
-            administrator.close();
+            created.forEach(
+                    name -> owner.deleteSecret(delete -> delete.secretId(name).forceDeleteWithoutRecovery(true)));
+            owner.close();
+            backend.close();
         }
     }
 }
