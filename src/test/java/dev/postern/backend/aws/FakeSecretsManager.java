@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -101,13 +102,29 @@ final class FakeSecretsManager implements AutoCloseable {
 
     /** Makes STS answer every request for a role with {@code status} and {@code xml}. */
     void answerRole(int status, String xml) {
+        answerSts("AssumeRole", status, xml);
+    }
+
+    /** Makes STS answer every {@code action} with {@code status} and {@code xml}. */
+    void answerSts(String action, int status, String xml) {
         server.stubFor(post("/")
-                .withRequestBody(containing("Action=AssumeRole&"))
+                .withRequestBody(containing("Action=" + action + "&"))
                 .atPriority(1)
                 .willReturn(aResponse()
                         .withStatus(status)
                         .withHeader("Content-Type", "text/xml")
                         .withBody(xml)));
+    }
+
+    /** Makes the agent that hands a pod or a task its credentials answer at {@code path} with {@code json}. */
+    void answerAgent(String path, String authorization, String json) {
+        server.stubFor(get(path)
+                .withHeader("Authorization", equalTo(authorization))
+                .atPriority(1)
+                .willReturn(aResponse()
+                        .withStatus(200)
+                        .withHeader("Content-Type", "application/json")
+                        .withBody(json)));
     }
 
     static ResponseDefinitionBuilder json(int status) {
