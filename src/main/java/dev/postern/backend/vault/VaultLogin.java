@@ -28,25 +28,49 @@ final class VaultLogin implements VaultTokenProvider {
 
     private final VaultTokenProvider logins;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable VaultToken token;
-    private Instant renewAt = Instant.MIN;
-    private Instant loggedInAt = Instant.MIN;
+    private volatile @Nullable Lease lease;
+    private volatile Instant loggedInAt = Instant.MIN;
+
+    /** A token, until when it is good, and from when on it is to be renewed. */
+    private record Lease(VaultToken token, Instant until, Instant renewAt) {
+        /** A lease of no time at all is one without an end, as a root token's is. */
+        static Lease of(VaultToken token, Instant now) {
+            Duration time = token.getLeaseDuration();
+            return time.isZero()
+                    ? new Lease(token, Instant.MAX, Instant.MAX)
+                    : new Lease(
+                            token,
+                            now.plus(time),
+                            token.isRenewable() ? now.plus(time.multipliedBy(2).dividedBy(3)) : Instant.MAX);
+        }
+
+        boolean isGood(Instant now) {
+            return now.isBefore(until) && token.hasAllowedUsesRemaining();
+        }
+    }
 
     /** @param logins logs in each time that it is asked */
     VaultLogin(VaultTokenProvider logins) {
         this.logins = logins;
     }
 
+    /** Only a read that finds no good token waits for another's login; a renewal holds up nobody but who does it. */
     @Override
     public CompletionStage<VaultToken> apply(VaultAuthRequest request) {
+        Instant now = request.getInstantSource().instant();
+        Lease known = lease;
         try {
-            lock.lockInterruptibly();
+            if (known == null || !known.isGood(now)) {
+                lock.lockInterruptibly();
+            } else if (now.isBefore(known.renewAt) || !lock.tryLock()) {
+                return CompletableFuture.completedStage(handedOut(known, now));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedStage(e);
         }
         try {
-            return CompletableFuture.completedStage(current(request));
+            return CompletableFuture.completedStage(handedOut(current(request, now), now));
         } catch (CompletionException e) {
             return CompletableFuture.failedStage(e.getCause() == null ? e : e.getCause());
         } finally {
@@ -54,36 +78,37 @@ final class VaultLogin implements VaultTokenProvider {
         }
     }
 
-    private VaultToken current(VaultAuthRequest request) {
-        Instant now = request.getInstantSource().instant();
-        VaultToken known = token;
-        if (known != null && (known.isExpired() || !known.hasAllowedUsesRemaining())) {
-            known = null;
-        }
-        if (known != null && known.isRenewable() && !now.isBefore(renewAt)) {
-            known = renewed(request, known, now);
-        }
-        if (known == null) {
-            loggedInAt = now;
-            return keep(logins.apply(request).toCompletableFuture().join(), now);
-        }
-        // A token that is "cached" makes the client forget it after a 403, and try once more with a new one.
-        return now.isBefore(loggedInAt.plus(TRUST)) ? known : known.cached();
+    /** A token that is "cached" makes the client forget it after a 403, and try once more with a new one. */
+    private VaultToken handedOut(Lease good, Instant now) {
+        return now.isBefore(loggedInAt.plus(TRUST)) ? good.token : good.token.cached();
     }
 
-    private @Nullable VaultToken renewed(VaultAuthRequest request, VaultToken old, Instant now) {
+    private Lease current(VaultAuthRequest request, Instant now) {
+        Lease known = lease;
+        if (known != null && known.isGood(now) && !now.isBefore(known.renewAt)) {
+            known = renewed(request, known, now);
+        }
+        if (known == null || !known.isGood(now)) {
+            known = Lease.of(logins.apply(request).toCompletableFuture().join(), now);
+            loggedInAt = now;
+        }
+        lease = known;
+        return known;
+    }
+
+    private static @Nullable Lease renewed(VaultAuthRequest request, Lease old, Instant now) {
         try {
             var auth = request.getExecutor()
                     .execute(VaultAuthToken.FACTORY
                             .renewSelf(null)
                             .builder()
-                            .token(old.getClientToken())
+                            .token(old.token.getClientToken())
                             .rebuild())
                     .toCompletableFuture()
                     .join()
                     .getResult()
                     .getAuth();
-            return keep(
+            return Lease.of(
                     VaultToken.from(
                             auth.getClientToken(),
                             auth.isRenewable(),
@@ -92,11 +117,8 @@ final class VaultLogin implements VaultTokenProvider {
                             request.getInstantSource()),
                     now);
         } catch (CompletionException e) {
-            if (e.getCause() instanceof VaultClientException refusal && isDefinite(refusal.getStatus())) {
-                return null;
-            }
-            renewAt = now.plus(NEXT_RENEWAL);
-            return old;
+            boolean refused = e.getCause() instanceof VaultClientException refusal && isDefinite(refusal.getStatus());
+            return refused ? null : new Lease(old.token, old.until, now.plus(NEXT_RENEWAL));
         }
     }
 
@@ -104,20 +126,9 @@ final class VaultLogin implements VaultTokenProvider {
         return status != null && status >= 400 && status < 500 && status != TOO_MANY_REQUESTS;
     }
 
-    private VaultToken keep(VaultToken fresh, Instant now) {
-        token = fresh;
-        renewAt = now.plus(fresh.getLeaseDuration().multipliedBy(2).dividedBy(3));
-        return fresh;
-    }
-
     @Override
     public void invalidateCache() {
-        lock.lock();
-        try {
-            token = null;
-        } finally {
-            lock.unlock();
-        }
+        lease = null;
     }
 
     @Override

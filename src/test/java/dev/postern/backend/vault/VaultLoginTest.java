@@ -15,12 +15,23 @@ import dev.postern.backend.BackendContract;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.secret.SecretName;
+import io.quarkus.vault.client.VaultClient;
+import io.quarkus.vault.client.api.secrets.kv2.VaultSecretsKV2;
+import io.quarkus.vault.client.auth.VaultAuthRequest;
+import io.quarkus.vault.client.auth.VaultToken;
+import io.quarkus.vault.client.common.VaultRequest;
+import io.quarkus.vault.client.common.VaultRequestExecutor;
+import io.quarkus.vault.client.common.VaultResponse;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,6 +40,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logins, renewals and what becomes of a token that is no longer good. */
@@ -153,6 +165,63 @@ class VaultLoginTest {
         pass(Duration.ofMinutes(61));
         read();
         assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(30)
+    void reads_go_on_while_a_token_is_renewed() throws Exception {
+        CountDownLatch renewing = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        VaultRequestExecutor slow = new VaultRequestExecutor() {
+            @Override
+            public <T> CompletionStage<VaultResponse<T>> execute(VaultRequest<T> renewal) {
+                renewing.countDown();
+                try {
+                    answer.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return CompletableFuture.failedStage(new IOException("reset"));
+            }
+        };
+        VaultClient client = VaultClient.builder()
+                .baseUrl("http://localhost")
+                .executor(slow)
+                .instantSource(now::get)
+                .build();
+        VaultAuthRequest request =
+                VaultAuthRequest.of(client, VaultSecretsKV2.FACTORY.readSecret("secret", "a"), now::get);
+        VaultToken token = VaultToken.renewable("hvs.x", Duration.ofHours(1), null, now::get);
+        VaultLogin login = new VaultLogin(any -> CompletableFuture.completedStage(token));
+        login.apply(request);
+        pass(Duration.ofMinutes(41));
+
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> renewal = other.submit(() -> login.apply(request));
+            renewing.await();
+            assertThat(login.apply(request).toCompletableFuture().join().getClientToken())
+                    .isEqualTo("hvs.x");
+            assertThat(renewal).isNotDone();
+            answer.countDown();
+            renewal.get();
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_lease_of_no_time_has_no_end() {
+        stand.server()
+                .stubFor(post(urlEqualTo(LOGIN))
+                        .willReturn(VaultStand.json(
+                                200,
+                                auth(VaultStand.TOKEN).replace("\"lease_duration\":3600", "\"lease_duration\":0"))));
+        read();
+        pass(Duration.ofDays(400));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(1);
+        assertThat(posts(RENEWAL)).isZero();
     }
 
     @Test
