@@ -8,6 +8,7 @@ import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.UpstreamText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
@@ -123,7 +124,7 @@ final class AwsFaults {
         AwsErrorDetails details = answer.awsErrorDetails();
         String message = details == null || details.errorMessage() == null ? "" : details.errorMessage();
         return "AWS answered " + answer.statusCode() + " " + code(answer) + " (request " + answer.requestId() + "): "
-                + message.replaceAll("\\s+", " ");
+                + UpstreamText.clean(message);
     }
 
     private static @Nullable Duration retryAfter(AwsServiceException answer) {

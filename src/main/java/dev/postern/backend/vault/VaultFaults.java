@@ -8,6 +8,7 @@ import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.UpstreamText;
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Instant;
@@ -38,7 +39,8 @@ final class VaultFaults {
     private static BackendException ofAnswer(VaultRefusal refusal) {
         int status = refusal.getStatus();
         boolean login = refusal.getRequestPath().contains("auth/");
-        String said = "Vault answers " + status + " to " + refusal.getOperationName() + ": " + refusal.getErrors();
+        String said = "Vault answers " + status + " to " + refusal.getOperationName() + ": "
+                + UpstreamText.clean(String.join("; ", refusal.getErrors()));
         return switch (status) {
             case 404 -> login ? new BackendDeniedException(said) : new SecretNotFoundException(said);
             case 401, 403 -> new BackendDeniedException(said);

@@ -171,6 +171,14 @@ class AwsBackendTest {
         });
     }
 
+    @Test
+    void a_session_token_that_aws_quotes_is_not_told() {
+        server.answer(
+                "app",
+                error(400, "InvalidSignatureException", "x-amz-security-token:IQoJb3JpZ2luX2VjEJr//////////wEaCXVz"));
+        assertThatThrownBy(() -> read("app")).hasMessageEndingWith("x-amz-security-token:[cut]");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "401, backend-denied",
