@@ -62,9 +62,10 @@ final class Problems {
         } else {
             LOG.warnf(fault.getCause(), "%s: %s: %s", exchange.requestId(), fault.code(), fault.getMessage());
         }
-        return fault instanceof BackendUnavailableException
-                ? Problem.retryAfter(ProblemType.BACKEND_UNAVAILABLE, RETRY_AFTER)
-                : Problem.of(ProblemType.of(fault));
+        return (fault instanceof BackendUnavailableException
+                        ? Problem.retryAfter(ProblemType.BACKEND_UNAVAILABLE, RETRY_AFTER)
+                        : Problem.of(ProblemType.of(fault)))
+                .because(fault.reason());
     }
 
     private static String sentence(InvalidReferenceException invalid) {

@@ -22,8 +22,21 @@ public abstract sealed class BackendException extends RuntimeException
         this.code = code;
     }
 
-    /** What this fault is called in problem bodies, in the audit log and in metrics. */
+    /** What this fault is called in problem bodies and in metrics. */
     public final String code() {
         return code;
+    }
+
+    /** What this fault is called in the audit log: the code, or something more exact. */
+    public String reason() {
+        return code;
+    }
+
+    /**
+     * Whether this is the backend's own word on this very secret: it is not there, or not for us. Then what was read
+     * before is worth nothing any more; after any other fault it may still be right.
+     */
+    public boolean isDefinite() {
+        return false;
     }
 }

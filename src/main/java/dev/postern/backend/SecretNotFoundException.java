@@ -11,4 +11,9 @@ public final class SecretNotFoundException extends BackendException {
     public SecretNotFoundException(String message, @Nullable Throwable cause) {
         super("secret-not-found", message, cause);
     }
+
+    @Override
+    public boolean isDefinite() {
+        return true;
+    }
 }

@@ -35,7 +35,7 @@ public abstract class BackendContract {
     /** What a manager may answer instead of a secret. */
     public enum Fault {
         ACCESS_DENIED(BackendDeniedException.class),
-        BAD_CREDENTIALS(BackendDeniedException.class),
+        BAD_CREDENTIALS(BackendCredentialsException.class),
         THROTTLED(BackendUnavailableException.class),
         SERVER_ERROR(BackendUnavailableException.class),
         SERVER_UNAVAILABLE(BackendUnavailableException.class),
@@ -222,9 +222,9 @@ public abstract class BackendContract {
         stand.put(name, ("{\"v\":\"" + CANARY + "\"}").getBytes(UTF_8));
         stand.fail(name, fault);
         long start = System.nanoTime();
-        assertThatThrownBy(() -> read("faulty")).isInstanceOfSatisfying(fault.failure, failure -> {
-            assertThat(everythingSaid(failure)).doesNotContain(CANARY, CANARY_CREDENTIAL);
-        });
+        assertThatThrownBy(() -> read("faulty"))
+                .isExactlyInstanceOf(fault.failure)
+                .satisfies(failure -> assertThat(everythingSaid(failure)).doesNotContain(CANARY, CANARY_CREDENTIAL));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     }
 

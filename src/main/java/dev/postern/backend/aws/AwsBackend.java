@@ -3,7 +3,7 @@ package dev.postern.backend.aws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.postern.backend.BackendDeniedException;
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
@@ -118,24 +118,25 @@ public final class AwsBackend implements SecretBackend {
         }
         String arn = config.roleArn().get();
         if (!ROLE_ARN.matcher(arn).matches()) {
-            throw new BackendDeniedException(ROLE + " is not the ARN of a role");
+            throw new BackendCredentialsException(ROLE + " is not the ARN of a role");
         }
         AwsCredentialsProvider role = made.role(arn, own);
         try {
             role.resolveCredentials();
         } catch (SdkException e) {
             BackendException reason = AwsFaults.translate(e);
-            throw new BackendDeniedException(ROLE + ": the role cannot be assumed: " + reason.getMessage(), reason);
+            throw new BackendCredentialsException(
+                    ROLE + ": the role cannot be assumed: " + reason.getMessage(), reason);
         }
         return role;
     }
 
-    private static BackendDeniedException noCredentials(SdkException failure) {
+    private static BackendCredentialsException noCredentials(SdkException failure) {
         String reason = AwsFaults.hasNoCredentials(failure)
                 ? "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give the pod or"
                         + " the instance a role"
                 : AwsFaults.translate(failure).getMessage();
-        return new BackendDeniedException("no AWS credentials were found: " + reason, failure);
+        return new BackendCredentialsException("no AWS credentials were found: " + reason, failure);
     }
 
     private static SecretsManagerClient client(

@@ -1,5 +1,6 @@
 package dev.postern.backend.aws;
 
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** What the SDK's exceptions mean. Statuses count for little: AWS answers 400 to nearly everything. */
 final class AwsFaults {
@@ -34,10 +36,11 @@ final class AwsFaults {
             "ValidationException");
     private static final Set<String> UNAVAILABLE =
             Set.of("InternalServiceError", "InternalServiceErrorException", "IDPCommunicationError");
+    /** What is refused is this secret, or the key that it is encrypted with. */
     private static final Set<String> DENIED = Set.of(
-            "AccessDenied",
-            "AccessDeniedException",
-            "DecryptionFailure",
+            "AccessDenied", "AccessDeniedException", "DecryptionFailure", "KMSAccessDeniedException", "NotAuthorized");
+    /** Who is refused is we, whatever the secret. */
+    private static final Set<String> CREDENTIALS = Set.of(
             "ExpiredToken",
             "ExpiredTokenException",
             "IDPRejectedClaim",
@@ -46,10 +49,8 @@ final class AwsFaults {
             "InvalidClientTokenId",
             "InvalidIdentityToken",
             "InvalidSignatureException",
-            "KMSAccessDeniedException",
             "MissingAuthenticationToken",
             "MissingAuthenticationTokenException",
-            "NotAuthorized",
             "OptInRequired",
             "RequestExpired",
             "RequestTimeTooSkewed",
@@ -59,14 +60,15 @@ final class AwsFaults {
     private AwsFaults() {}
 
     static BackendException translate(SdkException failure) {
-        return failure instanceof AwsServiceException answer ? answered(answer) : unanswered(failure);
+        AwsServiceException answer = Causes.find(failure, AwsServiceException.class);
+        return answer == null ? unanswered(failure) : answered(answer);
     }
 
     private static BackendException answered(AwsServiceException answer) {
         String code = code(answer);
         int status = answer.statusCode();
         String message = said(answer);
-        if (NOT_FOUND.contains(code)) {
+        if (NOT_FOUND.contains(code) && !(answer instanceof StsException)) {
             return new SecretNotFoundException(message);
         }
         if (answer.isThrottlingException()
@@ -76,8 +78,15 @@ final class AwsFaults {
                 || status == 408) {
             return new BackendUnavailableException(message, null, retryAfter(answer));
         }
-        if (DENIED.contains(code) || status == 401 || status == 403) {
+        if (answer instanceof StsException || CREDENTIALS.contains(code)) {
+            return new BackendCredentialsException(message);
+        }
+        if (DENIED.contains(code)) {
             return new BackendDeniedException(message);
+        }
+        if (status == 401 || status == 403) {
+            // Secrets Manager names its reason; this is a proxy's word, or one that says nothing of the secret.
+            return new BackendCredentialsException(message);
         }
         return new BackendErrorException(message);
     }

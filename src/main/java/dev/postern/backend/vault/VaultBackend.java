@@ -2,6 +2,7 @@ package dev.postern.backend.vault;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendsConfig;
@@ -11,6 +12,7 @@ import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import io.quarkus.vault.client.VaultClient;
+import io.quarkus.vault.client.api.auth.token.VaultAuthToken;
 import io.quarkus.vault.client.api.secrets.kv1.VaultSecretsKV1;
 import io.quarkus.vault.client.api.secrets.kv2.VaultSecretsKV2;
 import io.quarkus.vault.client.auth.VaultAuthRequest;
@@ -65,7 +67,7 @@ public final class VaultBackend implements SecretBackend {
         } catch (CompletionException e) {
             BackendException fault = VaultFaults.translate(e);
             if (fault instanceof BackendDeniedException) {
-                throw new BackendDeniedException("postern.backends.vault.auth: " + fault.getMessage());
+                throw new BackendCredentialsException("postern.backends.vault.auth: " + fault.getMessage());
             }
             LOG.warnf("Vault cannot be logged in to now: %s", fault.getMessage());
         }
@@ -93,7 +95,26 @@ public final class VaultBackend implements SecretBackend {
                     .orElse(new byte[0]);
             return VaultAnswer.parse(body, kvVersion);
         } catch (CompletionException e) {
-            throw VaultFaults.translate(e);
+            BackendException fault = VaultFaults.translate(e);
+            throw fault.isDefinite() && fault instanceof BackendDeniedException ? ofWhom(fault) : fault;
+        }
+    }
+
+    /**
+     * Vault says "permission denied" of a secret that a policy does not grant and, until version 1.15, of a token that
+     * is none. A token that can look itself up is one; whatever else it answers, nothing is known of the secret.
+     */
+    private BackendException ofWhom(BackendException denied) {
+        try {
+            connection
+                    .client()
+                    .execute(VaultAuthToken.FACTORY.lookupSelf())
+                    .toCompletableFuture()
+                    .join();
+            return denied;
+        } catch (CompletionException e) {
+            return new BackendCredentialsException(
+                    denied.getMessage() + "; " + VaultFaults.translate(e).getMessage());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.backend.vault;
 
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
@@ -42,11 +43,15 @@ final class VaultFaults {
         String said = "Vault answers " + status + " to " + refusal.getOperationName() + ": "
                 + UpstreamText.clean(String.join("; ", refusal.getErrors()));
         return switch (status) {
-            case 404 -> login ? new BackendDeniedException(said) : new SecretNotFoundException(said);
-            case 401, 403 -> new BackendDeniedException(said);
+            case 404 -> login ? new BackendCredentialsException(said) : new SecretNotFoundException(said);
+            case 401 -> new BackendCredentialsException(said);
+            case 403 ->
+                login || refusal.getErrors().stream().anyMatch(error -> error.contains("invalid token"))
+                        ? new BackendCredentialsException(said)
+                        : new BackendDeniedException(said);
             // Consistency, and standby nodes that do not forward.
             case 412, 429, 472, 473 -> unavailable(said, refusal);
-            case 400 -> login ? new BackendDeniedException(said) : new BackendErrorException(said);
+            case 400 -> login ? new BackendCredentialsException(said) : new BackendErrorException(said);
             default -> status >= 500 ? unavailable(said, refusal) : new BackendErrorException(said);
         };
     }

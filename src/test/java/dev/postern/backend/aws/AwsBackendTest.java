@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
@@ -33,9 +34,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** What is AWS's own; what all backends have in common is in {@link AwsContractTest}. */
 class AwsBackendTest {
@@ -177,6 +181,42 @@ class AwsBackendTest {
                 "app",
                 error(400, "InvalidSignatureException", "x-amz-security-token:IQoJb3JpZ2luX2VjEJr//////////wEaCXVz"));
         assertThatThrownBy(() -> read("app")).hasMessageEndingWith("x-amz-security-token:[cut]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, AccessDeniedException, true",
+        "400, DecryptionFailure, true",
+        "400, ResourceNotFoundException, true",
+        "400, ExpiredTokenException, false",
+        "400, UnrecognizedClientException, false",
+        "400, InvalidSignatureException, false",
+        "400, IncompleteSignatureException, false",
+        "400, MissingAuthenticationTokenException, false",
+        "403, RequestExpired, false",
+        "403, SomethingNew, false",
+        "400, ThrottlingException, false"
+    })
+    void an_error_is_of_this_secret_or_of_us(int status, String code, boolean definite) {
+        server.answer("app", error(status, code, "Words"));
+        assertThatThrownBy(() -> read("app"))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        failure -> assertThat(failure.isDefinite()).isEqualTo(definite));
+    }
+
+    @Test
+    void a_role_that_is_taken_away_says_nothing_of_the_secret() {
+        AwsServiceException refusal = StsException.builder()
+                .statusCode(403)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AccessDenied")
+                        .errorMessage("not authorized to perform: sts:AssumeRole")
+                        .build())
+                .build();
+        assertThat(AwsFaults.translate(refusal)).isExactlyInstanceOf(BackendCredentialsException.class);
+        assertThat(AwsFaults.translate(SdkClientException.create("no credentials", refusal)))
+                .isExactlyInstanceOf(BackendCredentialsException.class);
     }
 
     @ParameterizedTest

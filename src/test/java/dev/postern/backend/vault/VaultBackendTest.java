@@ -125,6 +125,18 @@ class VaultBackendTest {
         assertThatThrownBy(() -> read(stand.backend(), "a")).isInstanceOf(BackendErrorException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "200, dev.postern.backend.BackendDeniedException",
+        "403, dev.postern.backend.BackendCredentialsException",
+        "503, dev.postern.backend.BackendCredentialsException"
+    })
+    void permission_denied_is_of_the_secret_only_if_the_token_is_one(int lookup, Class<?> meaning) {
+        stand.answer("a", VaultStand.json(403, "{\"errors\":[\"1 error occurred:\\n\\t* permission denied\\n\\n\"]}"));
+        stand.server().stubFor(get(urlEqualTo(VaultStand.LOOKUP)).willReturn(VaultStand.json(lookup, "{\"data\":{}}")));
+        assertThatThrownBy(() -> read(stand.backend(), "a")).isExactlyInstanceOf(meaning);
+    }
+
     @Test
     void a_certificate_of_ones_own_is_trusted() throws Exception {
         stand.put("a", "{\"k\":\"v\"}".getBytes(UTF_8));

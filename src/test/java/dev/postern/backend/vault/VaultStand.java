@@ -27,6 +27,9 @@ import java.util.Map;
 final class VaultStand implements BackendContract.Stand {
     static final String TOKEN = "hvs." + BackendContract.CANARY_CREDENTIAL;
 
+    /** A token that is one can look itself up. */
+    static final String LOOKUP = "/v1/auth/token/lookup-self";
+
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final WireMockServer server;
@@ -45,6 +48,9 @@ final class VaultStand implements BackendContract.Stand {
                 .keystoreType("PKCS12"));
         server.start();
         server.stubFor(any(anyUrl()).atPriority(10).willReturn(json(404, "{\"errors\":[]}")));
+        server.stubFor(get(urlEqualTo(LOOKUP))
+                .withHeader("X-Vault-Token", equalTo(TOKEN))
+                .willReturn(json(200, "{\"data\":{\"policies\":[\"default\"],\"ttl\":3600}}")));
         backend = backend("address", address(), "auth.token", TOKEN);
     }
 
