@@ -20,6 +20,8 @@ import dev.postern.cache.SecretCache;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
+import dev.postern.config.ReadAgain;
+import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
 import dev.postern.secret.Catalog;
@@ -41,6 +43,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.microprofile.config.Config;
 
 /** How the parts are put together. They know nothing of this, nor of where their settings come from. */
 final class Wiring {
@@ -134,8 +137,13 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Policy policy(PolicyConfig config, Catalog catalog) {
-        return new Policy(config, catalog, true);
+    CurrentPolicy policy(
+            PolicyConfig config, Catalog catalog, FileWatch watch, MeterRegistry registry, Config settings) {
+        CurrentPolicy policy = new CurrentPolicy(new Policy(config, catalog, true));
+        ReadAgain.of(settings)
+                .ifPresent(file -> new PolicyReload(file, policy, rules -> new Policy(rules, catalog, true), registry)
+                        .start(watch));
+        return policy;
     }
 
     @Produces

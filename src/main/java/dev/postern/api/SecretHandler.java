@@ -6,7 +6,7 @@ import dev.postern.cache.Lookup;
 import dev.postern.cache.SecretCache;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.Caller;
-import dev.postern.policy.Policy;
+import dev.postern.policy.CurrentPolicy;
 import dev.postern.secret.Address;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.Secret;
@@ -21,11 +21,12 @@ final class SecretHandler {
 
     private final Authenticator authenticator;
     private final Catalog catalog;
-    private final Policy policy;
+    private final CurrentPolicy policy;
     private final SecretCache cache;
     private final Problems problems;
 
-    SecretHandler(Authenticator authenticator, Catalog catalog, Policy policy, SecretCache cache, Problems problems) {
+    SecretHandler(
+            Authenticator authenticator, Catalog catalog, CurrentPolicy policy, SecretCache cache, Problems problems) {
         this.authenticator = authenticator;
         this.catalog = catalog;
         this.policy = policy;
@@ -51,7 +52,7 @@ final class SecretHandler {
         exchange.asked(asked);
         SecretResponse response = SecretResponse.negotiate(exchange, asked);
 
-        String rule = policy.ruleFor(caller, asked);
+        String rule = policy.get().ruleFor(caller, asked);
         if (rule == null) {
             throw new ProblemException(Problem.of(ProblemType.FORBIDDEN).because("no-rule"));
         }

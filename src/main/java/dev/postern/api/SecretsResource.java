@@ -4,6 +4,7 @@ import dev.postern.api.MediaTypes.Representation;
 import dev.postern.audit.AuditEvent.Action;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.Caller;
+import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.InvalidReferenceException;
@@ -23,10 +24,10 @@ import java.util.List;
 public class SecretsResource {
     private final Authenticator authenticator;
     private final Catalog catalog;
-    private final Policy policy;
+    private final CurrentPolicy policy;
     private final RestAnswers answers;
 
-    SecretsResource(Authenticator authenticator, Catalog catalog, Policy policy, RestAnswers answers) {
+    SecretsResource(Authenticator authenticator, Catalog catalog, CurrentPolicy policy, RestAnswers answers) {
         this.authenticator = authenticator;
         this.catalog = catalog;
         this.policy = policy;
@@ -45,8 +46,9 @@ public class SecretsResource {
             throw new InvalidReferenceException("the query has a parameter that is not known");
         }
         MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT), List.of(Representation.JSON));
+        Policy now = policy.get();
         List<SecretName> readable = catalog.aliases().stream()
-                .filter(alias -> policy.ruleFor(caller, new SecretRef(null, alias, null, null)) != null)
+                .filter(alias -> now.ruleFor(caller, new SecretRef(null, alias, null, null)) != null)
                 .toList();
         return answers.succeed(exchange, Action.LIST, body(readable));
     }

@@ -1,6 +1,5 @@
 package dev.postern.config;
 
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,12 +14,15 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The configuration file: what {@code $POSTERN_CONFIG} names, else {@code ./postern.yaml}, else
  * {@code /etc/postern/postern.yaml}, else none.
+ *
+ * @param path where it lies, absolute
  */
-final class ConfigFile {
+record ConfigFile(Path path) {
     /** The variable that names the file. */
     static final String VARIABLE = "POSTERN_CONFIG";
 
@@ -28,47 +30,55 @@ final class ConfigFile {
     private static final int ORDINAL = 270;
 
     private static final List<Path> PLACES = List.of(Path.of("postern.yaml"), Path.of("/etc/postern/postern.yaml"));
+    private static final String SOURCE_NAME = "configuration file ";
 
-    private ConfigFile() {}
-
-    /**
-     * The settings in the file, if there is one.
-     *
-     * @throws ConfigurationException if it cannot be read; the message names the file, and the line where it is broken
-     */
-    static Optional<ConfigSource> read() {
+    /** The file that there is, if any; one that is named counts whether it is there or not. */
+    static Optional<ConfigFile> find() {
         String named = System.getenv(VARIABLE);
         Optional<Path> file = named == null || named.isBlank()
                 ? PLACES.stream().filter(Files::isRegularFile).findFirst()
                 : Optional.of(Path.of(named));
-        return file.map(ConfigFile::read);
+        return file.map(path -> new ConfigFile(path.toAbsolutePath()));
     }
 
-    private static ConfigSource read(Path file) {
+    /** The file that {@code source} was read from, or null if it is another kind of source. */
+    static @Nullable ConfigFile of(ConfigSource source) {
+        return source.getName().startsWith(SOURCE_NAME)
+                ? new ConfigFile(Path.of(source.getName().substring(SOURCE_NAME.length())))
+                : null;
+    }
+
+    /**
+     * Reads the settings in the file.
+     *
+     * @throws ConfigFileException if it cannot be read; the message names the file, and the line where it is broken
+     */
+    ConfigSource read() {
         try {
-            refuseEmpty(file, "", new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file)));
-            return new YamlConfigSource(file.toUri().toURL(), ORDINAL);
+            String text = Files.readString(path);
+            refuseEmpty("", new Yaml(new SafeConstructor(new LoaderOptions())).load(text));
+            return new YamlConfigSource(SOURCE_NAME + path, text, ORDINAL);
         } catch (IOException e) {
-            throw new ConfigurationException("Postern cannot start: the configuration file " + file.toAbsolutePath()
-                    + " cannot be read: " + e.getClass().getSimpleName());
+            throw new ConfigFileException("the configuration file " + path + " cannot be read: "
+                    + e.getClass().getSimpleName());
         } catch (MarkedYAMLException e) {
-            throw new ConfigurationException("Postern cannot start: the configuration file "
-                    + file.toAbsolutePath() + " is not YAML: line "
+            throw new ConfigFileException("the configuration file " + path + " is not YAML: line "
                     + (e.getProblemMark().getLine() + 1) + ": " + e.getProblem());
+        } catch (YAMLException e) {
+            throw new ConfigFileException("the configuration file " + path + " is not YAML");
         }
     }
 
     /** A key without a value sets nothing, and would vanish: a policy of which all rules are commented out, for one. */
-    private static void refuseEmpty(Path file, String key, @Nullable Object value) {
+    private void refuseEmpty(String key, @Nullable Object value) {
         boolean empty = value == null
                 || (value instanceof Map<?, ?> map && map.isEmpty())
                 || (value instanceof Collection<?> list && list.isEmpty());
         if (empty && !key.isEmpty()) {
-            throw new ConfigurationException("Postern cannot start: the configuration file " + file.toAbsolutePath()
-                    + " has no value for " + key);
+            throw new ConfigFileException("the configuration file " + path + " has no value for " + key);
         }
         if (value instanceof Map<?, ?> map) {
-            map.forEach((name, inner) -> refuseEmpty(file, key.isEmpty() ? "" + name : key + "." + name, inner));
+            map.forEach((name, inner) -> refuseEmpty(key.isEmpty() ? "" + name : key + "." + name, inner));
         }
     }
 }

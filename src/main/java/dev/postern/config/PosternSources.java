@@ -1,5 +1,6 @@
 package dev.postern.config;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.PropertiesConfigSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,11 @@ public final class PosternSources implements ConfigSourceProvider {
             return List.of();
         }
         List<ConfigSource> sources = new ArrayList<>();
-        ConfigFile.read().ifPresent(sources::add);
+        try {
+            ConfigFile.find().map(ConfigFile::read).ifPresent(sources::add);
+        } catch (ConfigFileException e) {
+            throw new ConfigurationException("Postern cannot start: " + e.getMessage());
+        }
         sources.add(new PropertiesConfigSource(familiar(System.getenv()), "familiar variables", FAMILIAR_ORDINAL));
         return sources;
     }

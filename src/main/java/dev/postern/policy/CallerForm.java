@@ -2,16 +2,19 @@ package dev.postern.policy;
 
 import java.util.List;
 
-/** How callers are written in rules. */
-final class CallerForm {
-    static final String FORMS = "token-file, system:serviceaccount:<namespace>:<name>, spiffe://<trust domain>/<path>,"
-            + " dns:<name> or cn:<name>, with * and ** after the prefix";
+/** How callers are written. */
+public final class CallerForm {
+    /** The forms there are, for people. */
+    public static final String FORMS =
+            "token-file, system:serviceaccount:<namespace>:<name>, spiffe://<trust domain>/<path>,"
+                    + " dns:<name> or cn:<name>, with * and ** after the prefix";
 
     private static final List<String> PREFIXES = List.of("system:serviceaccount:", "spiffe://", "dns:", "cn:");
 
     private CallerForm() {}
 
-    static boolean isKnown(String caller) {
+    /** Whether a caller or a pattern of callers is written in one of the forms. */
+    public static boolean isKnown(String caller) {
         return caller.equals("token-file")
                 || PREFIXES.stream().anyMatch(prefix -> caller.startsWith(prefix) && caller.length() > prefix.length());
     }

@@ -14,11 +14,13 @@ final class Glob {
     }
 
     private final String pattern;
+    private final String prefix;
     private final List<Object> tokens;
 
     Glob(String pattern) {
         this.pattern = pattern;
-        this.tokens = tokens(pattern);
+        this.prefix = isLiteral(pattern) ? pattern : pattern.substring(0, pattern.indexOf('*'));
+        this.tokens = tokens(pattern.substring(prefix.length()));
     }
 
     private static List<Object> tokens(String pattern) {
@@ -41,9 +43,13 @@ final class Glob {
     }
 
     boolean matches(String text) {
-        // reached[i]: the tokens so far match the first i characters.
+        // Almost every pattern that does not match is told from its literal beginning.
+        if (!text.startsWith(prefix)) {
+            return false;
+        }
+        // reached[i]: what is before the first wildcard and the tokens so far match the first i characters.
         boolean[] reached = new boolean[text.length() + 1];
-        reached[0] = true;
+        reached[prefix.length()] = true;
         for (Object token : tokens) {
             if (token instanceof Wild wild) {
                 for (int i = 1; i < reached.length; i++) {

@@ -8,31 +8,37 @@ import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jboss.logging.Logger;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which caller may read which secret. What no rule allows is denied, and no rule denies: so there is no second
  * name by which a rule could be dodged.
+ *
+ * <p>The rules never change. A decision takes two look-ups and, of the caller's own rules, those that have a pattern.
+ * The callers' patterns are matched once for each caller, and the outcome is remembered for a bounded number of them.
  */
 public final class Policy {
     /** The rule that is named where there are no rules and none are needed. */
     public static final String OPEN = "default";
 
-    private static final Logger LOG = Logger.getLogger(Policy.class);
     private static final int REMEMBERED_CALLERS = 1000;
 
     private final Catalog catalog;
     private final boolean open;
-    private final Map<String, List<Grant>> byCaller = new HashMap<>();
-    private final Map<Glob, List<Grant>> byPattern = new LinkedHashMap<>();
+    private final Map<String, List<Rule>> byCaller = new HashMap<>();
+    private final List<Pattern> patterns = new ArrayList<>();
     private final Cache<String, Grants> remembered = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_CALLERS)
             .executor(Runnable::run)
             .build();
+    /** Callers to whom the same rules apply share what these grant, however many callers there are. */
+    private final Cache<List<Rule>, Grants> shared =
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
     /**
      * @param openWithoutRules whether everything is allowed where there is no rule at all
@@ -41,17 +47,33 @@ public final class Policy {
     public Policy(PolicyConfig config, Catalog catalog, boolean openWithoutRules) {
         this.catalog = catalog;
         this.open = openWithoutRules && config.rules().isEmpty();
-        if (open) {
-            LOG.info("There are no policy rules: every caller may read what the enabled backends offer");
-        }
-        config.rules().forEach((name, rule) -> {
+        new TreeMap<>(config.rules()).forEach((name, rule) -> {
             List<Grant> grants = new ArrayList<>();
-            rule.allow().forEach(text -> grants.add(grant(name, text)));
-            rule.callers().forEach(text -> addCaller(name, text.strip(), grants));
+            rule.allow().forEach(text -> grants.add(grant(name, text, catalog)));
+            Rule compiled = new Rule(name, grants);
+            rule.callers().forEach(text -> addCaller(caller(name, text), compiled));
         });
     }
 
-    private Grant grant(String rule, String text) {
+    /** All that is wrong with the rules, in a line each that names the setting. */
+    public static List<String> faults(PolicyConfig config, Catalog catalog) {
+        List<String> faults = new ArrayList<>();
+        new TreeMap<>(config.rules()).forEach((name, rule) -> {
+            rule.callers().forEach(text -> gather(faults, () -> caller(name, text)));
+            rule.allow().forEach(text -> gather(faults, () -> grant(name, text, catalog)));
+        });
+        return faults;
+    }
+
+    private static void gather(List<String> faults, Runnable check) {
+        try {
+            check.run();
+        } catch (InvalidReferenceException e) {
+            faults.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Grant grant(String rule, String text, Catalog catalog) {
         try {
             return new Grant(rule, text.strip(), catalog);
         } catch (InvalidReferenceException e) {
@@ -59,16 +81,26 @@ public final class Policy {
         }
     }
 
-    private void addCaller(String rule, String caller, List<Grant> grants) {
+    private static String caller(String rule, String text) {
+        String caller = text.strip();
         if (!CallerForm.isKnown(caller)) {
             throw new InvalidReferenceException(
                     "postern.policy." + rule + ".callers: " + caller + ": a caller is " + CallerForm.FORMS);
         }
+        return caller;
+    }
+
+    private void addCaller(String caller, Rule rule) {
         if (Glob.isLiteral(caller)) {
-            byCaller.computeIfAbsent(caller, key -> new ArrayList<>()).addAll(grants);
+            byCaller.computeIfAbsent(caller, key -> new ArrayList<>()).add(rule);
         } else {
-            byPattern.put(new Glob(caller), grants);
+            patterns.add(new Pattern(new Glob(caller), rule));
         }
+    }
+
+    /** Whether everything is allowed, because there is no rule. */
+    public boolean isOpen() {
+        return open;
     }
 
     /**
@@ -84,12 +116,34 @@ public final class Policy {
     }
 
     private Grants grantsOf(String caller) {
-        List<Grant> grants = new ArrayList<>(byCaller.getOrDefault(caller, List.of()));
-        byPattern.forEach((pattern, more) -> {
-            if (pattern.matches(caller)) {
-                grants.addAll(more);
+        Set<Rule> rules = new LinkedHashSet<>(byCaller.getOrDefault(caller, List.of()));
+        for (Pattern pattern : patterns) {
+            if (pattern.callers.matches(caller)) {
+                rules.add(pattern.rule);
             }
-        });
-        return new Grants(grants);
+        }
+        return shared.get(List.copyOf(rules), Policy::merge);
     }
+
+    private static Grants merge(List<Rule> rules) {
+        return new Grants(rules.stream().flatMap(rule -> rule.grants.stream()).toList());
+    }
+
+    /** A rule without its callers. Every rule is itself and no other. */
+    private static final class Rule {
+        private final String name;
+        private final List<Grant> grants;
+
+        Rule(String name, List<Grant> grants) {
+            this.name = name;
+            this.grants = List.copyOf(grants);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private record Pattern(Glob callers, Rule rule) {}
 }

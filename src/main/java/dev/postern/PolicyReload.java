@@ -1,0 +1,82 @@
+package dev.postern;
+
+import dev.postern.config.ReadAgain;
+import dev.postern.policy.CurrentPolicy;
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyConfig;
+import dev.postern.watch.FileWatch;
+import dev.postern.watch.Fingerprint;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Set;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts the rules in force that the configuration file holds, whenever it changes. What is wrong with the file keeps the
+ * rules that are in force.
+ */
+final class PolicyReload {
+    private static final Logger LOG = Logger.getLogger(PolicyReload.class);
+    private static final String PREFIX = "postern.policy";
+    private static final int MOST_NAMED = 10;
+
+    private final ReadAgain file;
+    private final CurrentPolicy policy;
+    private final Function<PolicyConfig, Policy> compiler;
+    private final Counter accepted;
+    private final Counter refused;
+
+    /**
+     * @param compiler makes a policy of rules, or throws an {@link IllegalArgumentException} that says what is wrong
+     */
+    PolicyReload(
+            ReadAgain file, CurrentPolicy policy, Function<PolicyConfig, Policy> compiler, MeterRegistry registry) {
+        this.file = file;
+        this.policy = policy;
+        this.compiler = compiler;
+        this.accepted = counter("ok", registry);
+        this.refused = counter("refused", registry);
+    }
+
+    private static Counter counter(String outcome, MeterRegistry registry) {
+        return Counter.builder("postern.policy.reloads")
+                .description("Times that the policy was read again")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    void start(FileWatch watch) {
+        watch.add(() -> Fingerprint.of(file.path()), this::reload);
+        if (file.hasChanged()) {
+            // Since it was read at the start, and before it was watched.
+            reload();
+        }
+    }
+
+    private void reload() {
+        try {
+            ReadAgain.Fresh<PolicyConfig> fresh = file.map(PolicyConfig.class, PREFIX);
+            policy.replace(compiler.apply(fresh.settings()));
+            accepted.increment();
+            LOG.infof(
+                    "The policy was read again from %s: %d rules",
+                    file.path(), fresh.settings().rules().size());
+            tell(fresh.changedElsewhere());
+        } catch (IllegalArgumentException e) {
+            refused.increment();
+            LOG.errorf("The policy stays as it was until this is mended: %s", e.getMessage());
+        }
+    }
+
+    private void tell(Set<String> changedElsewhere) {
+        if (!changedElsewhere.isEmpty()) {
+            LOG.warnf(
+                    "%s differs from what the service was started with in %d other settings, which take a restart: %s",
+                    file.path(),
+                    changedElsewhere.size(),
+                    String.join(
+                            ", ", changedElsewhere.stream().limit(MOST_NAMED).toList()));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.postern.config;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * The settings as they would be if the service were started now: the configuration file is read again, and all other
+ * sources stay before and behind it as they are.
+ */
+public final class ReadAgain {
+    private final SmallRyeConfig atStart;
+    private final ConfigSource fileAtStart;
+    private final ConfigFile file;
+
+    private ReadAgain(SmallRyeConfig atStart, ConfigSource fileAtStart, ConfigFile file) {
+        this.atStart = atStart;
+        this.fileAtStart = fileAtStart;
+        this.file = file;
+    }
+
+    /** Nothing if {@code atStart} has no configuration file. */
+    public static Optional<ReadAgain> of(Config atStart) {
+        for (ConfigSource source : atStart.getConfigSources()) {
+            ConfigFile file = ConfigFile.of(source);
+            if (file != null) {
+                return Optional.of(new ReadAgain(atStart.unwrap(SmallRyeConfig.class), source, file));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where the file lies. */
+    public Path path() {
+        return file.path();
+    }
+
+    /** Whether the file holds other settings than at the start; a file that cannot be read does. */
+    public boolean hasChanged() {
+        try {
+            return !file.read().getProperties().equals(fileAtStart.getProperties());
+        } catch (ConfigFileException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Reads the file, and maps the settings under one prefix.
+     *
+     * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
+     * @param prefix the mapping's prefix
+     * @throws ConfigFileException if the file cannot be read, or is empty
+     * @throws IllegalArgumentException if there is an unknown key or a bad value under the prefix
+     */
+    public <T> Fresh<T> map(Class<T> mapping, String prefix) {
+        ConfigSource now = file.read();
+        if (now.getProperties().isEmpty()) {
+            throw new ConfigFileException("the configuration file " + path() + " is empty");
+        }
+        List<ConfigSource> sources = new ArrayList<>(List.of(now));
+        for (ConfigSource source : atStart.getConfigSources()) {
+            if (source != fileAtStart) {
+                sources.add(source);
+            }
+        }
+        try {
+            SmallRyeConfig config = new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
+                    .addDiscoveredConverters()
+                    .withProfiles(atStart.getProfiles())
+                    .withSources(sources)
+                    .withMapping(mapping, prefix)
+                    .build();
+            return new Fresh<>(config.getConfigMapping(mapping, prefix), changedOutside(prefix, now.getProperties()));
+        } catch (ConfigValidationException e) {
+            throw new IllegalArgumentException(String.join("; ", Problems.of(e)), e);
+        }
+    }
+
+    private Set<String> changedOutside(String prefix, Map<String, String> now) {
+        Map<String, String> before = fileAtStart.getProperties();
+        Set<String> keys = new TreeSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        return keys.stream()
+                .filter(key -> !key.startsWith(prefix + "."))
+                .filter(key -> !Objects.equals(before.get(key), now.get(key)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * What was read.
+     *
+     * @param settings the settings under the prefix
+     * @param changedElsewhere the names of the file's other settings that are not as they were at the start
+     */
+    public record Fresh<T>(T settings, Set<String> changedElsewhere) {}
+}
