@@ -64,17 +64,21 @@ final class Wiring {
 
     @Produces
     @Singleton
+    AuthMethods authMethods(AuthConfig config) {
+        return AuthMethods.of(config);
+    }
+
+    /** Only where that method is on: it makes the file. */
+    @Produces
+    @Singleton
     TokenFile tokenFile(AuthConfig config, FileWatch watch) {
-        if (!config.tokenFile().enabled()) {
-            throw new IllegalStateException("postern.auth: no method is on by which a caller could prove who it is");
-        }
         return new TokenFile(Path.of(config.tokenFile().path()), watch, new SecureRandom());
     }
 
     @Produces
     @Singleton
-    Authenticator authenticator(TokenFile tokenFile) {
-        return new Authenticator(tokenFile);
+    Authenticator authenticator(AuthMethods methods, Instance<TokenFile> tokenFile) {
+        return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
     }
 
     /** Makes the backends that are enabled, and no others. */
@@ -134,8 +138,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Policy policy(PolicyConfig config, Catalog catalog) {
-        return new Policy(config, catalog, true);
+    Policy policy(PolicyConfig config, Catalog catalog, AuthMethods methods) {
+        return new Policy(config, catalog, methods.areTokenFileOnly());
     }
 
     @Produces
