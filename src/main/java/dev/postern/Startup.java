@@ -4,6 +4,7 @@ import dev.postern.api.HttpConfig;
 import dev.postern.api.Listener;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
+import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.config.Variables;
 import io.quarkus.runtime.ShutdownEvent;
@@ -33,12 +34,18 @@ final class Startup {
     private static final int MAX_PORT = 65_535;
 
     private final Instance<Backends> backends;
+    private final Instance<Authenticator> authenticator;
     private final Instance<TokenFile> tokenFile;
     private final Instance<Listener> listener;
     private volatile boolean complete;
 
-    Startup(Instance<Backends> backends, Instance<TokenFile> tokenFile, Instance<Listener> listener) {
+    Startup(
+            Instance<Backends> backends,
+            Instance<Authenticator> authenticator,
+            Instance<TokenFile> tokenFile,
+            Instance<Listener> listener) {
         this.backends = backends;
+        this.authenticator = authenticator;
         this.tokenFile = tokenFile;
         this.listener = listener;
     }
@@ -48,7 +55,7 @@ final class Startup {
         return complete;
     }
 
-    void start(@Observes StartupEvent event, BeanManager beans, HttpConfig http) {
+    void start(@Observes StartupEvent event, BeanManager beans, HttpConfig http, AuthMethods methods) {
         try {
             checkVariables(beans);
             Ranges.number("postern.http.port", http.port(), 0, MAX_PORT);
@@ -57,7 +64,10 @@ final class Startup {
             LOG.infof(
                     "Postern %s, backends %s",
                     CommandLine.version(), backends.get().kinds());
-            LOG.infof("The token for callers is in %s", tokenFile.get().path());
+            LOG.infof("Callers are told: %s", authenticator.get().challenge());
+            if (methods.tokenFile()) {
+                LOG.infof("The token for callers is in %s", tokenFile.get().path());
+            }
             listener.get().start();
             complete = true;
         } catch (RuntimeException e) {

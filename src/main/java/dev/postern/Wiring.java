@@ -43,6 +43,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
 
 /** How the parts are put together. They know nothing of this, nor of where their settings come from. */
@@ -67,17 +68,21 @@ final class Wiring {
 
     @Produces
     @Singleton
+    AuthMethods authMethods(AuthConfig config) {
+        return AuthMethods.of(config);
+    }
+
+    /** Only where that method is on: it makes the file. */
+    @Produces
+    @Singleton
     TokenFile tokenFile(AuthConfig config, FileWatch watch) {
-        if (!config.tokenFile().enabled()) {
-            throw new IllegalStateException("postern.auth: no method is on by which a caller could prove who it is");
-        }
         return new TokenFile(Path.of(config.tokenFile().path()), watch, new SecureRandom());
     }
 
     @Produces
     @Singleton
-    Authenticator authenticator(TokenFile tokenFile) {
-        return new Authenticator(tokenFile);
+    Authenticator authenticator(AuthMethods methods, Instance<TokenFile> tokenFile) {
+        return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
     }
 
     /** Makes the backends that are enabled, and no others. */
@@ -138,11 +143,15 @@ final class Wiring {
     @Produces
     @Singleton
     CurrentPolicy policy(
-            PolicyConfig config, Catalog catalog, FileWatch watch, MeterRegistry registry, Config settings) {
-        CurrentPolicy policy = new CurrentPolicy(new Policy(config, catalog, true));
-        ReadAgain.of(settings)
-                .ifPresent(file -> new PolicyReload(file, policy, rules -> new Policy(rules, catalog, true), registry)
-                        .start(watch));
+            PolicyConfig config,
+            Catalog catalog,
+            AuthMethods methods,
+            FileWatch watch,
+            MeterRegistry registry,
+            Config settings) {
+        Function<PolicyConfig, Policy> compiler = rules -> new Policy(rules, catalog, methods.areTokenFileOnly());
+        CurrentPolicy policy = new CurrentPolicy(compiler.apply(config));
+        ReadAgain.of(settings).ifPresent(file -> new PolicyReload(file, policy, compiler, registry).start(watch));
         return policy;
     }
 

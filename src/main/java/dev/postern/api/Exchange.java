@@ -111,8 +111,15 @@ final class Exchange implements Receipt {
         return caller;
     }
 
+    /** Whom the connection's client certificate names, or null if it has none. */
+    @Nullable
+    Caller peer() {
+        return null;
+    }
+
     void authenticated(Caller known) {
         caller = known;
+        metrics.authenticated(known.method());
     }
 
     void asked(SecretRef canonical) {

@@ -25,6 +25,8 @@ enum ProblemType {
     BACKEND_DENIED(502, "backend-denied", "Backend denied", "The backend refuses the credentials of this service."),
     BACKEND_ERROR(502, "backend-error", "Backend error", "The backend's answer makes no sense."),
     BACKEND_UNAVAILABLE(503, "backend-unavailable", "Backend unavailable", "The backend cannot be asked now."),
+    AUTHENTICATION_UNAVAILABLE(
+            503, "authentication-unavailable", "Authentication unavailable", "Nobody can tell now who is calling."),
     AUDIT_UNAVAILABLE(503, "audit-unavailable", "Audit unavailable", "The access cannot be recorded now."),
     BACKEND_TIMEOUT(504, "backend-timeout", "Backend timeout", "The backend did not answer in time.");
 

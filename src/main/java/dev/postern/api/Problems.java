@@ -20,9 +20,11 @@ final class Problems {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final RequestMetrics metrics;
+    private final Map<String, String> challenge;
 
-    Problems(RequestMetrics metrics) {
+    Problems(RequestMetrics metrics, Authenticator authenticator) {
         this.metrics = metrics;
+        this.challenge = Map.of("WWW-Authenticate", authenticator.challenge());
     }
 
     Problem of(Exchange exchange, Throwable failure) {
@@ -37,11 +39,10 @@ final class Problems {
         }
         if (failure instanceof AuthenticationException unknown) {
             metrics.unauthenticated(unknown.method(), unknown.reason());
-            return Problem.of(
-                            ProblemType.UNAUTHENTICATED,
-                            ProblemType.UNAUTHENTICATED.detail(),
-                            Map.of("WWW-Authenticate", Authenticator.CHALLENGE))
-                    .because(unknown.reason());
+            Problem problem = unknown.isUnavailable()
+                    ? Problem.retryAfter(ProblemType.AUTHENTICATION_UNAVAILABLE, RETRY_AFTER)
+                    : Problem.of(ProblemType.UNAUTHENTICATED, ProblemType.UNAUTHENTICATED.detail(), challenge);
+            return problem.because(unknown.reason());
         }
         if (failure instanceof InvalidReferenceException invalid) {
             return Problem.of(ProblemType.INVALID_REQUEST, sentence(invalid));

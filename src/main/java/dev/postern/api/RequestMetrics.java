@@ -36,6 +36,7 @@ final class RequestMetrics {
     private final MeterRegistry registry;
     private final Counter denials;
     private final Map<Labels, Meters> meters = new ConcurrentHashMap<>();
+    private final Map<String, Counter> authentications = new ConcurrentHashMap<>();
 
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -49,6 +50,17 @@ final class RequestMetrics {
                 new Labels(backend == null ? NO_BACKEND : backend, outcome, cache), this::register);
         found.count.increment();
         found.duration.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void authenticated(String method) {
+        authentications.computeIfAbsent(method, this::registerMethod).increment();
+    }
+
+    private Counter registerMethod(String method) {
+        return Counter.builder("postern.authentications")
+                .description("Requests that proved who was calling")
+                .tag("method", method)
+                .register(registry);
     }
 
     void unauthenticated(String method, String reason) {

@@ -13,6 +13,7 @@ import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletionStage;
 
 /** {@code GET} and {@code HEAD /secrets/{name}}: the hot path, straight on the event loop. */
 @Singleton
@@ -35,15 +36,37 @@ final class SecretHandler {
     }
 
     void handle(Exchange exchange) {
+        attempt(exchange, () -> {
+            Caller peer = exchange.peer();
+            String authorization = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
+            Caller caller = authenticator.authenticateNow(peer, authorization);
+            if (caller == null) {
+                wait(exchange, authenticator.authenticate(peer, authorization));
+            } else {
+                read(exchange, caller);
+            }
+        });
+    }
+
+    private void wait(Exchange exchange, CompletionStage<Caller> authentication) {
+        authentication.whenComplete((caller, failure) -> exchange.resume(() -> attempt(exchange, () -> {
+            if (failure != null) {
+                exchange.fail(Action.READ, problems.of(exchange, failure));
+            } else {
+                read(exchange, caller);
+            }
+        })));
+    }
+
+    private void attempt(Exchange exchange, Runnable step) {
         try {
-            read(exchange);
+            step.run();
         } catch (RuntimeException failure) {
             exchange.fail(Action.READ, problems.of(exchange, failure));
         }
     }
 
-    private void read(Exchange exchange) {
-        Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+    private void read(Exchange exchange, Caller caller) {
         exchange.authenticated(caller);
 
         Query query = Query.parse(exchange.request().query());
@@ -70,17 +93,13 @@ final class SecretHandler {
             return;
         }
         (refresh ? cache.refresh(key) : cache.load(key))
-                .whenComplete((lookup, failure) -> exchange.resume(() -> {
-                    try {
-                        if (failure != null) {
-                            exchange.fail(Action.READ, problems.of(exchange, failure));
-                        } else {
-                            answer(exchange, address, lookup, response);
-                        }
-                    } catch (RuntimeException bug) {
-                        exchange.fail(Action.READ, problems.of(exchange, bug));
+                .whenComplete((lookup, failure) -> exchange.resume(() -> attempt(exchange, () -> {
+                    if (failure != null) {
+                        exchange.fail(Action.READ, problems.of(exchange, failure));
+                    } else {
+                        answer(exchange, address, lookup, response);
                     }
-                }));
+                })));
     }
 
     private void answer(Exchange exchange, Address address, Lookup lookup, SecretResponse response) {

@@ -39,7 +39,18 @@ public class SecretsResource {
     @NonBlocking
     public Uni<Response> list() {
         Exchange exchange = Exchange.current();
-        Caller caller = authenticator.authenticate(exchange.request().getHeader(HttpHeaders.AUTHORIZATION));
+        Caller peer = exchange.peer();
+        String authorization = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
+        Caller caller = authenticator.authenticateNow(peer, authorization);
+        return caller != null
+                ? list(exchange, caller)
+                : Uni.createFrom()
+                        .completionStage(authenticator.authenticate(peer, authorization))
+                        .emitOn(exchange.executor())
+                        .chain(known -> list(exchange, known));
+    }
+
+    private Uni<Response> list(Exchange exchange, Caller caller) {
         exchange.authenticated(caller);
         String query = exchange.request().query();
         if (query != null && !query.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.postern.caller;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** By which methods callers may prove who they are. */
 @ConfigMapping(prefix = "postern.auth")
@@ -11,9 +12,8 @@ public interface AuthConfig {
 
     /** The settings of the token file. */
     interface TokenFileConfig {
-        /** Whether the token is accepted. */
-        @WithDefault("true")
-        boolean enabled();
+        /** Whether the token is accepted; by default only where no other method is on. */
+        Optional<Boolean> enabled();
 
         /** Where the token lies. */
         @WithDefault("${user.home}/.postern/token")

@@ -1,40 +1,131 @@
 package dev.postern.caller;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.caller.AuthenticationException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who is calling, from what the request brings as proof. */
+/**
+ * Finds out who is calling, from what the request brings as proof.
+ *
+ * <p>A certificate alone is who it names. A token beside it must be good as well, and does not change who that is.
+ * Without a certificate the caller is the token's holder. A token that is not the shared one is judged as a pod's where
+ * those are accepted.
+ */
 public final class Authenticator {
-    /** What a caller without proof is told to send: the {@code WWW-Authenticate} field. */
-    public static final String CHALLENGE = "Bearer realm=\"postern\"";
+    /** The names of the methods, as audit lines and metrics have them. */
+    public static final String TOKEN_FILE = "token-file";
+
+    public static final String POD_TOKEN = "pod-token";
+    public static final String MTLS = "mtls";
 
     private static final String SCHEME = "Bearer ";
     private static final int MAX_CREDENTIALS = 8192;
 
-    private final TokenFile tokenFile;
+    private final @Nullable TokenFile tokenFile;
+    private final @Nullable TokenVerifier podTokens;
+    private final String challenge;
 
-    public Authenticator(TokenFile tokenFile) {
+    /**
+     * @param tokenFile the shared token, or null if that method is off
+     * @param podTokens the judge of pods' tokens, or null if that method is off
+     * @param certificates whether a client certificate is a method too
+     * @throws IllegalStateException if there is no method at all
+     */
+    public Authenticator(@Nullable TokenFile tokenFile, @Nullable TokenVerifier podTokens, boolean certificates) {
         this.tokenFile = tokenFile;
+        this.podTokens = podTokens;
+        this.challenge = challenge(tokenFile != null, podTokens != null, certificates);
+        if (challenge.isEmpty()) {
+            throw new IllegalStateException("postern.auth: no method is on by which a caller could prove who it is");
+        }
+    }
+
+    private static String challenge(boolean tokenFile, boolean podTokens, boolean certificates) {
+        List<String> tokens = new ArrayList<>();
+        if (podTokens) {
+            tokens.add(POD_TOKEN);
+        }
+        if (tokenFile) {
+            tokens.add(TOKEN_FILE);
+        }
+        List<String> challenges = new ArrayList<>();
+        if (!tokens.isEmpty()) {
+            challenges.add("Bearer realm=\"postern\", methods=\"" + String.join(" ", tokens) + "\"");
+        }
+        if (certificates) {
+            challenges.add("Certificate realm=\"postern\", methods=\"" + MTLS + "\"");
+        }
+        return String.join(", ", challenges);
+    }
+
+    /** What a caller without proof is told to send, the same whatever was wrong: the {@code WWW-Authenticate} field. */
+    public String challenge() {
+        return challenge;
     }
 
     /**
+     * Who is calling, if that can be told without waiting; else null, and {@link #authenticate} tells.
+     *
+     * @param peer whom the client certificate names, or null if there is none
      * @param authorization the {@code Authorization} field, or null if there is none
-     * @throws AuthenticationException if it does not prove who is calling
+     * @throws AuthenticationException if it is plain that they prove nothing
      */
-    public Caller authenticate(@Nullable String authorization) {
+    public @Nullable Caller authenticateNow(@Nullable Caller peer, @Nullable String authorization) {
         if (authorization == null) {
-            throw new AuthenticationException("none", "no-credentials");
+            if (peer == null) {
+                throw new AuthenticationException(AuthenticationException.NO_METHOD, Reason.NO_CREDENTIALS);
+            }
+            return peer;
         }
-        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new AuthenticationException("none", "unsupported-scheme");
+        String token = token(authorization);
+        Caller holder = tokenFile != null && tokenFile.accepts(token.getBytes(StandardCharsets.ISO_8859_1))
+                ? TokenFile.CALLER
+                : podTokens == null ? null : podTokens.remembered(token);
+        if (holder == null && !isForPods(token)) {
+            throw new AuthenticationException(TOKEN_FILE, Reason.WRONG_TOKEN);
+        }
+        return holder == null || peer == null ? holder : peer;
+    }
+
+    /**
+     * Finds out who is calling, on whichever thread. It does not block.
+     *
+     * @param peer whom the client certificate names, or null if there is none
+     * @param authorization the {@code Authorization} field, or null if there is none
+     * @return the caller, or a failure: {@link AuthenticationException}
+     */
+    public CompletionStage<Caller> authenticate(@Nullable Caller peer, @Nullable String authorization) {
+        try {
+            Caller now = authenticateNow(peer, authorization);
+            if (now != null) {
+                return CompletableFuture.completedStage(now);
+            }
+            CompletionStage<Caller> holder = requireNonNull(podTokens).verify(token(requireNonNull(authorization)));
+            return peer == null ? holder : holder.thenApply(good -> peer);
+        } catch (AuthenticationException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    /** A word without the dots of a JSON Web Token is meant to be the shared token, where there is one. */
+    private boolean isForPods(String token) {
+        return podTokens != null && (tokenFile == null || token.indexOf('.') >= 0);
+    }
+
+    private String token(String authorization) {
+        boolean bearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        if (!bearer || (tokenFile == null && podTokens == null)) {
+            throw new AuthenticationException(AuthenticationException.NO_METHOD, Reason.UNSUPPORTED_SCHEME);
         }
         if (authorization.length() > MAX_CREDENTIALS) {
-            throw new AuthenticationException("none", "too-long");
+            throw new AuthenticationException(AuthenticationException.NO_METHOD, Reason.TOO_LONG);
         }
-        byte[] presented = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
-        if (!tokenFile.accepts(presented)) {
-            throw new AuthenticationException("token-file", "wrong-token");
-        }
-        return TokenFile.CALLER;
+        return authorization.substring(SCHEME.length()).strip();
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenFile {
     /** The one caller that this method knows. */
-    public static final Caller CALLER = new Caller("token-file", "token-file");
+    public static final Caller CALLER = new Caller("token-file", Authenticator.TOKEN_FILE);
 
     private static final Logger LOG = Logger.getLogger(TokenFile.class);
     private static final int RANDOM_BYTES = 32;

@@ -93,7 +93,7 @@ class GuardHttpTest {
                     .get(path)
                     .then()
                     .statusCode(401)
-                    .header("WWW-Authenticate", "Bearer realm=\"postern\"")
+                    .header("WWW-Authenticate", "Bearer realm=\"postern\", methods=\"token-file\"")
                     .body("code", equalTo("unauthenticated"))
                     .body("detail", equalTo("The request does not prove who is calling."));
         }

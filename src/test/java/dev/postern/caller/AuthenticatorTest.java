@@ -3,12 +3,15 @@ package dev.postern.caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.caller.AuthenticationException.Reason;
 import dev.postern.watch.FileWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,24 +23,29 @@ class AuthenticatorTest {
     @TempDir
     Path directory;
 
+    private static final Caller PEER = new Caller("dns:peer", Authenticator.MTLS);
+    private static final Caller POD = new Caller("system:serviceaccount:ml:trainer", Authenticator.POD_TOKEN);
+
+    private TokenFile tokenFile;
     private Authenticator authenticator;
 
     @BeforeEach
     void makeToken() throws IOException {
         Path path = Files.writeString(directory.resolve("token"), "secret");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        authenticator = new Authenticator(new TokenFile(path, new FileWatch(), new SecureRandom()));
+        tokenFile = new TokenFile(path, new FileWatch(), new SecureRandom());
+        authenticator = new Authenticator(tokenFile, null, false);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer secret", "bearer secret", "BEARER  secret"})
     void the_token_is_its_holder(String authorization) {
-        assertThat(authenticator.authenticate(authorization)).isEqualTo(TokenFile.CALLER);
+        assertThat(authenticator.authenticateNow(null, authorization)).isEqualTo(TokenFile.CALLER);
     }
 
     @Test
     void no_credentials_are_no_caller() {
-        assertThatThrownBy(() -> authenticator.authenticate(null))
+        assertThatThrownBy(() -> authenticator.authenticateNow(null, null))
                 .isInstanceOfSatisfying(
                         AuthenticationException.class,
                         e -> assertThat(e.reason()).isEqualTo("no-credentials"));
@@ -56,7 +64,7 @@ class AuthenticatorTest {
                 "Bearer secret x    | wrong-token",
             })
     void other_credentials_are_no_caller(String authorization, String reason) {
-        assertThatThrownBy(() -> authenticator.authenticate(authorization))
+        assertThatThrownBy(() -> authenticator.authenticateNow(null, authorization))
                 .isInstanceOfSatisfying(
                         AuthenticationException.class,
                         e -> assertThat(e.reason()).isEqualTo(reason));
@@ -64,11 +72,89 @@ class AuthenticatorTest {
 
     @Test
     void an_empty_token_is_no_caller() {
-        assertThatThrownBy(() -> authenticator.authenticate("Bearer ")).isInstanceOf(AuthenticationException.class);
+        assertThatThrownBy(() -> authenticator.authenticateNow(null, "Bearer "))
+                .isInstanceOf(AuthenticationException.class);
     }
 
     @Test
     void the_reason_holds_nothing_of_the_credentials() {
-        assertThatThrownBy(() -> authenticator.authenticate("Bearer hunter2")).hasMessageNotContaining("hunter2");
+        assertThatThrownBy(() -> authenticator.authenticateNow(null, "Bearer hunter2"))
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void a_certificate_alone_is_who_it_names() {
+        assertThat(authenticator.authenticateNow(PEER, null)).isEqualTo(PEER);
+        assertThat(new Authenticator(null, null, true).authenticateNow(PEER, null))
+                .isEqualTo(PEER);
+    }
+
+    @Test
+    void a_good_token_beside_a_certificate_does_not_change_who_calls() {
+        assertThat(authenticator.authenticateNow(PEER, "Bearer secret")).isEqualTo(PEER);
+        assertThat(withPods().authenticate(PEER, "Bearer good.pod.token")).isCompletedWithValueMatching(PEER::equals);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer wrong", "Basic c2VjcmV0", "Bearer bad.pod.token"})
+    void a_bad_token_beside_a_certificate_is_no_caller(String authorization) {
+        assertThat(withPods().authenticate(PEER, authorization)).isCompletedExceptionally();
+        assertThat(new Authenticator(null, null, true).authenticate(PEER, authorization))
+                .isCompletedExceptionally();
+    }
+
+    @Test
+    void a_token_that_must_be_verified_has_no_caller_now() {
+        assertThat(withPods().authenticateNow(null, "Bearer good.pod.token")).isNull();
+        assertThat(withPods().authenticate(null, "Bearer good.pod.token")).isCompletedWithValueMatching(POD::equals);
+    }
+
+    @Test
+    void a_remembered_token_needs_no_waiting() {
+        assertThat(withPods().authenticateNow(null, "Bearer remembered.pod.token"))
+                .isEqualTo(POD);
+    }
+
+    @Test
+    void a_word_without_dots_is_judged_as_the_shared_token() {
+        assertThatThrownBy(() -> withPods().authenticateNow(null, "Bearer wrong"))
+                .isInstanceOfSatisfying(
+                        AuthenticationException.class,
+                        e -> assertThat(e.method()).isEqualTo(Authenticator.TOKEN_FILE));
+    }
+
+    @Test
+    void the_challenge_names_the_methods_that_are_on() {
+        assertThat(authenticator.challenge()).isEqualTo("Bearer realm=\"postern\", methods=\"token-file\"");
+        assertThat(withPods().challenge())
+                .isEqualTo("Bearer realm=\"postern\", methods=\"pod-token token-file\","
+                        + " Certificate realm=\"postern\", methods=\"mtls\"");
+    }
+
+    @Test
+    void without_any_method_there_is_no_start() {
+        assertThatThrownBy(() -> new Authenticator(null, null, false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("postern.auth");
+    }
+
+    private Authenticator withPods() {
+        return new Authenticator(tokenFile, new Pods(), true);
+    }
+
+    /** Knows one pod's token by its first letter. */
+    private static final class Pods implements TokenVerifier {
+        @Override
+        public Caller remembered(String token) {
+            return token.startsWith("remembered") ? POD : null;
+        }
+
+        @Override
+        public CompletionStage<Caller> verify(String token) {
+            return token.startsWith("good")
+                    ? CompletableFuture.completedStage(POD)
+                    : CompletableFuture.failedStage(
+                            new AuthenticationException(Authenticator.POD_TOKEN, Reason.SIGNATURE));
+        }
     }
 }

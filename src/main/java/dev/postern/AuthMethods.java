@@ -1,0 +1,24 @@
+package dev.postern;
+
+import dev.postern.caller.AuthConfig;
+
+/**
+ * By which methods callers may prove who they are.
+ *
+ * @param tokenFile whether the shared token is one: by default only where there is no other
+ * @param podToken whether pods' own tokens are one
+ * @param mtls whether client certificates are one
+ */
+record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
+    static AuthMethods of(AuthConfig config) {
+        boolean podToken = false;
+        boolean mtls = false;
+        boolean tokenFile = config.tokenFile().enabled().orElse(!podToken && !mtls);
+        return new AuthMethods(tokenFile, podToken, mtls);
+    }
+
+    /** Whether every caller is the holder of the shared token. */
+    boolean areTokenFileOnly() {
+        return tokenFile && !podToken && !mtls;
+    }
+}
