@@ -38,6 +38,11 @@ class SelectedBackendIT {
                                 "AWS_REGION", "us-east-1",
                                 "AWS_ACCESS_KEY_ID", "AKIAEXAMPLE",
                                 "AWS_SECRET_ACCESS_KEY", "canary-credential")),
+                arguments(
+                        "gcp",
+                        Map.of(
+                                "GCP_PROJECT_ID", "ml-workflow-prod",
+                                "POSTERN_BACKENDS_GCP_ENDPOINT", "http://127.0.0.1:1")),
                 arguments("vault", Map.of("VAULT_ADDR", "http://127.0.0.1:1", "VAULT_TOKEN", "canary-credential")));
     }
 

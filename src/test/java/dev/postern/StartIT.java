@@ -102,9 +102,25 @@ class StartIT {
                 "POSTERN_CONFIG               | /nope.yaml        | /nope.yaml",
                 "SECRETS_BACKEND              | aws               | postern.backends.aws.region (AWS_REGION)",
                 "SECRETS_BACKEND              | vault             | postern.backends.vault.address (VAULT_ADDR)",
+                "SECRETS_BACKEND              | gcp               | postern.backends.gcp.project (GCP_PROJECT_ID",
             })
     void a_wrong_variable_refuses_to_start_and_is_named(String variable, String value, String named) throws Exception {
         assertRefusal(Map.of(variable, value), named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POSTERN_BACKENDS_GCP_LOCATION  | Europe       | postern.backends.gcp.location",
+                "POSTERN_BACKENDS_GCP_ENDPOINT  | nonsense     | postern.backends.gcp.endpoint",
+                "GOOGLE_APPLICATION_CREDENTIALS | /nope        | postern.backends.gcp.credentials-file",
+                "GOOGLE_APPLICATION_CREDENTIALS | /etc/passwd  | (GOOGLE_APPLICATION_CREDENTIALS): /etc/passwd",
+                "GOOGLE_CLOUD_PROJECT           | not-used     | no Google credentials were found",
+            })
+    void a_wrong_setting_of_googles_refuses_to_start_and_is_named(String variable, String value, String named)
+            throws Exception {
+        assertRefusal(Map.of("SECRETS_BACKEND", "gcp", "GCP_PROJECT_ID", "ml-workflow-prod", variable, value), named);
     }
 
     @ParameterizedTest

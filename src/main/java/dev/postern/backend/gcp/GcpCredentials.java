@@ -1,0 +1,54 @@
+package dev.postern.backend.gcp;
+
+import com.google.auth.http.HttpTransportFactory;
+import com.google.auth.oauth2.GoogleCredentials;
+import com.google.auth.oauth2.ServiceAccountCredentials;
+import dev.postern.backend.BackendUnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Finds credentials where <a href="https://google.aip.dev/auth/4110">every Google tool</a> finds them. */
+final class GcpCredentials {
+    private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+    private static final String FILE = "postern.backends.gcp.credentials-file (GOOGLE_APPLICATION_CREDENTIALS): ";
+
+    private GcpCredentials() {}
+
+    /** @throws BackendUnavailableException if the file holds none; the message does not quote it */
+    static GoogleCredentials ofFile(Path file, HttpTransportFactory transport) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return usable(GoogleCredentials.fromStream(in, transport));
+        } catch (NoSuchFileException e) {
+            throw new BackendUnavailableException(FILE + "there is no file " + file);
+        } catch (IOException e) {
+            throw new BackendUnavailableException(FILE
+                    + (Files.isReadable(file) && Files.isRegularFile(file)
+                            ? file + " holds no Google credentials"
+                            : file + " cannot be read"));
+        } catch (RuntimeException e) {
+            throw new BackendUnavailableException(FILE + file + " holds no Google credentials");
+        }
+    }
+
+    /** @throws BackendUnavailableException if there are none */
+    static GoogleCredentials ofSurroundings(HttpTransportFactory transport) {
+        try {
+            return usable(GoogleCredentials.getApplicationDefault(transport));
+        } catch (IOException e) {
+            throw new BackendUnavailableException("no Google credentials were found: name a file in"
+                    + " postern.backends.gcp.credentials-file (GOOGLE_APPLICATION_CREDENTIALS), log in with"
+                    + " gcloud auth application-default login, or give the workload a service account");
+        }
+    }
+
+    /** The library would try four times to get a token, with pauses that are longer than our deadline. */
+    private static GoogleCredentials usable(GoogleCredentials found) {
+        GoogleCredentials scoped = found.createScopedRequired() ? found.createScoped(SCOPE) : found;
+        return scoped instanceof ServiceAccountCredentials account
+                ? account.createWithCustomRetryStrategy(false)
+                : scoped;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.postern.backend.gcp;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.google.api.client.http.HttpResponseException;
+import com.google.api.gax.httpjson.RestSerializationException;
+import com.google.auth.Retryable;
+import dev.postern.backend.BackendDeniedException;
+import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendException;
+import dev.postern.backend.BackendTimeoutException;
+import dev.postern.backend.BackendUnavailableException;
+import dev.postern.backend.Causes;
+import dev.postern.backend.RetryAfter;
+import dev.postern.backend.SecretNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.http.HttpTimeoutException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What the failures of Google's libraries mean. None of them becomes a cause: their messages quote requests and bodies.
+ */
+final class GcpFaults {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int UNAUTHENTICATED = 401;
+    private static final int MAX_SAID = 500;
+    /** Access tokens, and tokens that are signed. */
+    private static final Pattern CREDENTIAL = Pattern.compile("(ya29\\.|eyJ)[\\w.~+/=-]+");
+    /** "Secret Version [projects/1/secrets/a/versions/2] is in DISABLED state." */
+    private static final Pattern NO_LONGER =
+            Pattern.compile("secret ?version\\b.*\\b(disabled|destroyed)\\b", Pattern.CASE_INSENSITIVE);
+    /** A key that the secret is encrypted with may be disabled too. */
+    private static final Pattern OF_A_KEY = Pattern.compile("kms|cryptoKey", Pattern.CASE_INSENSITIVE);
+    /** How the library's messages begin that have no type that we could tell: RFC 6749, 5.2, and RFC 8693, 2.2.2. */
+    private static final Pattern REFUSED = Pattern.compile(
+            "Error code (invalid_(client|grant|request|scope|target)|unauthorized_client|access_denied)\\b.*",
+            Pattern.DOTALL);
+
+    private GcpFaults() {}
+
+    /** What it means that a secret was not given. */
+    static BackendException translate(RuntimeException failure) {
+        BackendException ours = Causes.find(failure, BackendException.class);
+        if (ours != null) {
+            return ours;
+        }
+        HttpResponseException answer = Causes.find(failure, HttpResponseException.class);
+        if (answer != null) {
+            return ofAnswer(answer);
+        }
+        if (Causes.has(failure, RestSerializationException.class)) {
+            return new BackendErrorException("the answer is not one of Secret Manager");
+        }
+        return unanswered(failure, "Secret Manager");
+    }
+
+    /** Whether our token was refused, rather than what it was used for. */
+    static boolean isUnauthenticated(RuntimeException failure) {
+        HttpResponseException answer = Causes.find(failure, HttpResponseException.class);
+        return answer != null && answer.getStatusCode() == UNAUTHENTICATED;
+    }
+
+    private static BackendException ofAnswer(HttpResponseException answer) {
+        Map<String, String> error = error(answer.getContent());
+        int status = answer.getStatusCode();
+        String reason = error.getOrDefault("status", "");
+        String message = error.getOrDefault("message", "").replaceAll("\\s+", " ");
+        String said = said("Secret Manager answers " + status + " " + reason, message);
+        return switch (status) {
+            case 404 -> error.isEmpty() ? new BackendErrorException(said) : new SecretNotFoundException(said);
+            case 400 ->
+                reason.equals("FAILED_PRECONDITION") && isNoLongerThere(message)
+                        ? new SecretNotFoundException(said)
+                        : new BackendErrorException(said);
+            case 401, 403 -> new BackendDeniedException(said);
+            case 408, 429 -> unavailable(said, answer);
+            default -> status >= 500 ? unavailable(said, answer) : new BackendErrorException(said);
+        };
+    }
+
+    private static boolean isNoLongerThere(String message) {
+        return NO_LONGER.matcher(message).find() && !OF_A_KEY.matcher(message).find();
+    }
+
+    /** What it means that there is no token: a definite refusal, or something that may pass. */
+    static BackendException ofToken(Exception failure) {
+        BackendException ours = Causes.find(failure, BackendException.class);
+        if (ours != null) {
+            return ours;
+        }
+        HttpResponseException answer = Causes.find(failure, HttpResponseException.class);
+        if (answer != null) {
+            Map<String, String> error = error(answer.getContent());
+            int status = answer.getStatusCode();
+            String said = said(
+                    "there is no Google token: " + status + " " + error.getOrDefault("error", ""),
+                    error.getOrDefault("error_description", ""));
+            return status == 400 || status == 401 || status == 403
+                    ? new BackendDeniedException(said)
+                    : unavailable(said, answer);
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof Retryable && REFUSED.matcher(message).matches()) {
+            return new BackendDeniedException(said("there is no Google token", message));
+        }
+        return failure instanceof IOException
+                ? unanswered(failure, "the service that hands out Google's tokens")
+                : new BackendUnavailableException("there is no Google token: " + failure.getClass());
+    }
+
+    private static BackendException unanswered(Exception failure, String who) {
+        if (Causes.has(failure, HttpTimeoutException.class)
+                || Causes.has(failure, InterruptedIOException.class)
+                || Causes.has(failure, InterruptedException.class)) {
+            return new BackendTimeoutException(who + " does not answer in time");
+        }
+        IOException broken = Causes.find(failure, IOException.class);
+        return broken == null
+                ? new BackendErrorException("the Google client fails: " + failure.getClass())
+                : new BackendUnavailableException(who + " cannot be reached: "
+                        + said(broken.getClass().getSimpleName(), String.valueOf(broken.getMessage())));
+    }
+
+    private static BackendUnavailableException unavailable(String said, HttpResponseException answer) {
+        String field = answer.getHeaders() == null ? null : answer.getHeaders().getRetryAfter();
+        return new BackendUnavailableException(said, null, RetryAfter.parse(field, Instant.now()));
+    }
+
+    /** One line, not too long, and without anything that looks like a credential. */
+    private static String said(String what, String message) {
+        String line = CREDENTIAL.matcher(message.replaceAll("\\s+", " ")).replaceAll("...");
+        return what.strip() + ": " + line.substring(0, Math.min(line.length(), MAX_SAID));
+    }
+
+    /** The texts at the top of an error, or of its {@code error} object (https://google.aip.dev/193). */
+    private static Map<String, String> error(String body) {
+        Map<String, String> texts = new HashMap<>();
+        try (JsonParser json = JSON.createParser(body == null ? "" : body)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.VALUE_STRING && isOfError(json)) {
+                    texts.put(json.currentName(), json.getText());
+                }
+            }
+        } catch (IOException e) {
+            return Map.of();
+        }
+        return texts;
+    }
+
+    private static boolean isOfError(JsonParser json) {
+        var context = json.getParsingContext();
+        return context.inObject()
+                && (context.getParent().inRoot()
+                        || (context.getParent().getParent() != null
+                                && context.getParent().getParent().inRoot()
+                                && "error".equals(context.getParent().getCurrentName())));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.postern.backend.gcp;
+
+import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a secret is, in terms of <a
+ * href="https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets">resource names</a>.
+ *
+ * @param parent {@code projects/P} or {@code projects/P/locations/L}
+ * @param location the location, or null for a global secret
+ * @param id the secret's id in its project and location
+ */
+record GcpSecret(String parent, @Nullable String location, String id) {
+    static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9.:-]{0,62}");
+    static final Pattern LOCATION = Pattern.compile("[a-z][a-z0-9-]{1,30}");
+
+    private static final Pattern NAME = Pattern.compile("(?:projects/(?<project>" + PROJECT
+            + ")/(?:locations/(?<location>" + LOCATION + ")/)?secrets/)?(?<id>[A-Za-z0-9_-]{1,255})");
+    /** A number, {@code latest} or an alias. */
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}|[A-Za-z][A-Za-z0-9_-]{0,62}");
+
+    private static final Pattern ANSWERED =
+            Pattern.compile(".*/secrets/(?<id>[^/]+)/versions/(?<version>[1-9][0-9]{0,17})");
+
+    /**
+     * @param project where a short name is
+     * @param location where a short name is, or null where those are global
+     * @throws SecretNotFoundException if there can be no secret of that name
+     */
+    static GcpSecret of(SecretName name, String project, @Nullable String location) {
+        Matcher parts = NAME.matcher(name.value());
+        if (!parts.matches()) {
+            throw new SecretNotFoundException("Secret Manager has no such names");
+        }
+        boolean full = parts.group("project") != null;
+        String where = full ? parts.group("location") : location;
+        String parent = "projects/" + (full ? parts.group("project") : project);
+        return new GcpSecret(where == null ? parent : parent + "/locations/" + where, where, parts.group("id"));
+    }
+
+    /**
+     * The resource name of a version.
+     *
+     * @param version a number or an alias, or null for the latest
+     * @throws SecretNotFoundException if there can be no version of that name
+     */
+    String version(@Nullable Version version) {
+        String name = version == null ? "latest" : version.value();
+        if (!VERSION.matcher(name).matches()) {
+            throw new SecretNotFoundException("Secret Manager has no such versions");
+        }
+        return parent + "/secrets/" + id + "/versions/" + name;
+    }
+
+    /** The version's number in the resource name that was answered, or null if that is not one of this secret. */
+    @Nullable
+    Version answered(String name) {
+        Matcher parts = ANSWERED.matcher(name);
+        return parts.matches() && parts.group("id").equals(id) ? new Version(parts.group("version")) : null;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.postern.backend.gcp;
+
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.LowLevelHttpRequest;
+import com.google.api.client.http.LowLevelHttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Carries the requests of Google's libraries. Their own transport waits as long as a body drips, whatever the deadline
+ * and whoever interrupts it; here an exchange ends when its time is up or its thread is interrupted.
+ */
+final class GcpTransport extends HttpTransport {
+    private static final int MAX_BYTES = 1 << 20;
+    /** The timeout in milliseconds of a request that has been given none. */
+    private static final int LIBRARYS_OWN = 20_000;
+    /** A compressed body could be larger than it looks. */
+    private static final Set<String> NOT_SENT = Set.of("accept-encoding");
+    /** Google does not redirect, and the libraries would follow. */
+    private static final Set<String> NOT_RECEIVED = Set.of("location");
+
+    private final HttpClient http;
+    private final Duration timeout;
+
+    /** @param timeout how long one exchange may take, from the first byte to the last */
+    GcpTransport(Duration timeout) {
+        this.timeout = timeout;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .build();
+    }
+
+    @Override
+    protected LowLevelHttpRequest buildRequest(String method, String url) {
+        return new Exchange(method, URI.create(url));
+    }
+
+    private final class Exchange extends LowLevelHttpRequest {
+        private final String method;
+        private final HttpRequest.Builder request;
+        private long millis = timeout.toMillis();
+
+        Exchange(String method, URI uri) {
+            this.method = method;
+            this.request = HttpRequest.newBuilder(uri);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            if (!NOT_SENT.contains(name.toLowerCase(Locale.ROOT))) {
+                request.header(name, value);
+            }
+        }
+
+        /** The library waits less for a metadata server that may not be there. */
+        @Override
+        public void setTimeout(int connectTimeout, int readTimeout) {
+            if (connectTimeout > 0 && connectTimeout < LIBRARYS_OWN) {
+                millis = Math.min(millis, connectTimeout);
+            }
+        }
+
+        @Override
+        public LowLevelHttpResponse execute() throws IOException {
+            if (getContentType() != null) {
+                request.header("Content-Type", getContentType());
+            }
+            request.method(method, HttpRequest.BodyPublishers.ofByteArray(content()));
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            HttpResponse<Void> answer = await(http.sendAsync(
+                    request.build(),
+                    HttpResponse.BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> keep(bytes, body)))));
+            if (body.size() > MAX_BYTES) {
+                throw new IOException("the answer is larger than " + MAX_BYTES + " bytes");
+            }
+            return new GcpAnswer(answer.statusCode(), fields(answer), body.toByteArray());
+        }
+
+        private byte[] content() throws IOException {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            if (getStreamingContent() != null) {
+                getStreamingContent().writeTo(content);
+            }
+            return content.toByteArray();
+        }
+
+        private <T> T await(CompletableFuture<T> exchange) throws IOException {
+            try {
+                return exchange.get(millis, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw new HttpTimeoutException("no answer within " + millis + " ms");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
+            } finally {
+                exchange.cancel(true);
+            }
+        }
+    }
+
+    private static void keep(byte[] part, ByteArrayOutputStream body) {
+        if (body.size() <= MAX_BYTES) {
+            body.writeBytes(part);
+        }
+    }
+
+    private static List<Map.Entry<String, String>> fields(HttpResponse<?> answer) {
+        return answer.headers().map().entrySet().stream()
+                .filter(field -> !NOT_RECEIVED.contains(field.getKey().toLowerCase(Locale.ROOT)))
+                .flatMap(field -> field.getValue().stream().map(value -> Map.entry(field.getKey(), value)))
+                .toList();
+    }
+}

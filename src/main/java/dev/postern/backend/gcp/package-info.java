@@ -1,0 +1,5 @@
+/** Secrets from Google Secret Manager. */
+@NullMarked
+package dev.postern.backend.gcp;
+
+import org.jspecify.annotations.NullMarked;
