@@ -9,7 +9,11 @@ import java.util.regex.Pattern;
  */
 public final class UpstreamText {
     private static final int MAX_LENGTH = 500;
+    private static final String CUT = "[cut]";
     private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\p{C}\\u2028\\u2029]+");
+    /** How Google's, Vault's and all signed tokens begin. */
+    private static final Pattern TOKEN = Pattern.compile("\\b(ya29\\.|hv[sbr]\\.|eyJ)[\\w.~+/=-]+");
+
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9+/=_~.%-]{20,}");
     private static final int LONGEST_NAME = 100;
     /** Letters of both cases and digits, without anything between them; or a key in hexadecimal. */
@@ -22,8 +26,8 @@ public final class UpstreamText {
     /** {@code said} as it may be logged. */
     public static String clean(String said) {
         String line = WHITE_SPACE.matcher(said).replaceAll(" ").strip();
-        String safe = WORD.matcher(line)
-                .replaceAll(word -> isCredential(word.group()) ? "[cut]" : Matcher.quoteReplacement(word.group()));
+        String safe = WORD.matcher(TOKEN.matcher(line).replaceAll(CUT))
+                .replaceAll(word -> isCredential(word.group()) ? CUT : Matcher.quoteReplacement(word.group()));
         return safe.length() <= MAX_LENGTH ? safe : safe.substring(0, MAX_LENGTH) + "...";
     }
 

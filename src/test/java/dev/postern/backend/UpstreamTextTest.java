@@ -16,7 +16,9 @@ class UpstreamTextTest {
                 "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+3n8",
                 "wvF8Q~k3bPz1mXr7TtYhLq9sDdJcNe2oVuGiAaR5",
                 "5f4dcc3b5aa765d61d8327deb882cf99",
-                "ya29.a0AfH6SMBx3kYvQ1z8"
+                "ya29.a0AfH6SMBx3kYvQ1z8",
+                "ya29.short",
+                "hvb.short"
             })
     void what_looks_like_a_credential_is_cut_out(String credential) {
         assertThat(UpstreamText.clean("refused: x-amz-security-token:" + credential + " is bad"))

@@ -8,6 +8,7 @@ import com.google.auth.oauth2.GoogleCredentials;
 import com.google.cloud.secretmanager.v1.AccessSecretVersionRequest;
 import com.google.cloud.secretmanager.v1.AccessSecretVersionResponse;
 import com.google.cloud.secretmanager.v1.SecretPayload;
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
@@ -72,7 +73,7 @@ public final class GcpBackend implements SecretBackend {
         try {
             fields();
         } catch (BackendDeniedException e) {
-            throw new BackendDeniedException("the Google credentials are refused: " + e.getMessage());
+            throw new BackendCredentialsException("the Google credentials are refused: " + e.getMessage());
         } catch (BackendException e) {
             LOG.warnf("Google gives no token now: %s", e.getMessage());
         }

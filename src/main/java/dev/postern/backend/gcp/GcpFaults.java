@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.httpjson.RestSerializationException;
 import com.google.auth.Retryable;
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
@@ -14,6 +15,7 @@ import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.UpstreamText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.http.HttpTimeoutException;
@@ -28,12 +30,9 @@ import java.util.regex.Pattern;
 final class GcpFaults {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int UNAUTHENTICATED = 401;
-    private static final int MAX_SAID = 500;
-    /** Access tokens, and tokens that are signed. */
-    private static final Pattern CREDENTIAL = Pattern.compile("(ya29\\.|eyJ)[\\w.~+/=-]+");
     /** "Secret Version [projects/1/secrets/a/versions/2] is in DISABLED state." */
-    private static final Pattern NO_LONGER =
-            Pattern.compile("secret ?version\\b.*\\b(disabled|destroyed)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_LONGER = Pattern.compile(
+            "secret\\s*version\\b.*\\b(disabled|destroyed)\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     /** A key that the secret is encrypted with may be disabled too. */
     private static final Pattern OF_A_KEY = Pattern.compile("kms|cryptoKey", Pattern.CASE_INSENSITIVE);
     /** How the library's messages begin that have no type that we could tell: RFC 6749, 5.2, and RFC 8693, 2.2.2. */
@@ -69,7 +68,7 @@ final class GcpFaults {
         Map<String, String> error = error(answer.getContent());
         int status = answer.getStatusCode();
         String reason = error.getOrDefault("status", "");
-        String message = error.getOrDefault("message", "").replaceAll("\\s+", " ");
+        String message = error.getOrDefault("message", "");
         String said = said("Secret Manager answers " + status + " " + reason, message);
         return switch (status) {
             case 404 -> error.isEmpty() ? new BackendErrorException(said) : new SecretNotFoundException(said);
@@ -77,7 +76,9 @@ final class GcpFaults {
                 reason.equals("FAILED_PRECONDITION") && isNoLongerThere(message)
                         ? new SecretNotFoundException(said)
                         : new BackendErrorException(said);
-            case 401, 403 -> new BackendDeniedException(said);
+            case 401 -> new BackendCredentialsException(said);
+            // A proxy's, for one, says nothing of the secret.
+            case 403 -> error.isEmpty() ? new BackendCredentialsException(said) : new BackendDeniedException(said);
             case 408, 429 -> unavailable(said, answer);
             default -> status >= 500 ? unavailable(said, answer) : new BackendErrorException(said);
         };
@@ -101,12 +102,12 @@ final class GcpFaults {
                     "there is no Google token: " + status + " " + error.getOrDefault("error", ""),
                     error.getOrDefault("error_description", ""));
             return status == 400 || status == 401 || status == 403
-                    ? new BackendDeniedException(said)
+                    ? new BackendCredentialsException(said)
                     : unavailable(said, answer);
         }
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof Retryable && REFUSED.matcher(message).matches()) {
-            return new BackendDeniedException(said("there is no Google token", message));
+            return new BackendCredentialsException(said("there is no Google token", message));
         }
         return failure instanceof IOException
                 ? unanswered(failure, "the service that hands out Google's tokens")
@@ -131,10 +132,8 @@ final class GcpFaults {
         return new BackendUnavailableException(said, null, RetryAfter.parse(field, Instant.now()));
     }
 
-    /** One line, not too long, and without anything that looks like a credential. */
     private static String said(String what, String message) {
-        String line = CREDENTIAL.matcher(message.replaceAll("\\s+", " ")).replaceAll("...");
-        return what.strip() + ": " + line.substring(0, Math.min(line.length(), MAX_SAID));
+        return what.strip() + ": " + UpstreamText.clean(message);
     }
 
     /** The texts at the top of an error, or of its {@code error} object (https://google.aip.dev/193). */
