@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Secrets Manager's protocol, JSON 1.1, as far as GetSecretValue goes, and STS's AssumeRole. */
-final class FakeSecretsManager implements AutoCloseable {
+public final class FakeSecretsManager implements AutoCloseable {
     static final String REQUEST_ID = "8a5a1e0d-0000-4000-8000-request00001";
 
     private static final String TARGET = "secretsmanager.GetSecretValue";
@@ -36,7 +36,7 @@ final class FakeSecretsManager implements AutoCloseable {
     private final WireMockServer server;
     private final Map<String, Map<String, Object>> current = new HashMap<>();
 
-    FakeSecretsManager() {
+    public FakeSecretsManager() {
         this(WireMockConfiguration.options().dynamicPort());
     }
 
@@ -52,13 +52,13 @@ final class FakeSecretsManager implements AutoCloseable {
                         error(400, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.")));
     }
 
-    String url() {
+    public String url() {
         return server.isHttpsEnabled()
                 ? "https://127.0.0.1:" + server.httpsPort()
                 : "http://127.0.0.1:" + server.port();
     }
 
-    String put(String name, byte[] value) {
+    public String put(String name, byte[] value) {
         Map<String, Object> answer = new HashMap<>();
         String version = UUID.randomUUID().toString();
         answer.put("ARN", ARN + name + "-AbCdEf");

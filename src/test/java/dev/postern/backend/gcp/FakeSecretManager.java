@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /** Secret Manager's protocol, as far as AccessSecretVersion goes, for whoever brings a token of {@link FakeTokens}. */
-final class FakeSecretManager implements AutoCloseable {
-    static final String PROJECT = "ml-workflow-prod";
+public final class FakeSecretManager implements AutoCloseable {
+    public static final String PROJECT = "ml-workflow-prod";
 
     private static final String TOKENS = "/token";
 
@@ -40,7 +40,7 @@ final class FakeSecretManager implements AutoCloseable {
     private final FakeTokens tokens = new FakeTokens();
     private final Map<String, Integer> versions = new HashMap<>();
 
-    FakeSecretManager() {
+    public FakeSecretManager() {
         this(WireMockConfiguration.options());
     }
 
@@ -59,7 +59,7 @@ final class FakeSecretManager implements AutoCloseable {
         server.stubFor(post(TOKENS).willReturn(aResponse().withTransformers(FakeTokens.NAME)));
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.port();
     }
 
@@ -68,7 +68,7 @@ final class FakeSecretManager implements AutoCloseable {
     }
 
     /** A service account's key, whose tokens are given here. */
-    Path credentials(Path directory) throws IOException {
+    public Path credentials(Path directory) throws IOException {
         return tokens.serviceAccount(directory, url() + TOKENS);
     }
 
@@ -85,7 +85,7 @@ final class FakeSecretManager implements AutoCloseable {
         return server.findAll(postRequestedFor(urlEqualTo(TOKENS))).size();
     }
 
-    String put(String id, byte[] value) {
+    public String put(String id, byte[] value) {
         return put("projects/" + PROJECT, id, value);
     }
 

@@ -24,8 +24,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Speaks the protocol of Vault's KV engine, version 2. */
-final class VaultStand implements BackendContract.Stand {
-    static final String TOKEN = "hvs." + BackendContract.CANARY_CREDENTIAL;
+public final class VaultStand implements BackendContract.Stand {
+    public static final String TOKEN = "hvs." + BackendContract.CANARY_CREDENTIAL;
 
     /** A token that is one can look itself up. */
     static final String LOOKUP = "/v1/auth/token/lookup-self";
@@ -37,7 +37,7 @@ final class VaultStand implements BackendContract.Stand {
     private final Map<String, Integer> versions = new HashMap<>();
     private SecretBackend backend;
 
-    VaultStand(Path directory) throws Exception {
+    public VaultStand(Path directory) throws Exception {
         keyStore = TestTls.keyStore(directory);
         server = new WireMockServer(wireMockConfig()
                 .dynamicPort()
@@ -66,7 +66,7 @@ final class VaultStand implements BackendContract.Stand {
         return server;
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.port();
     }
 
@@ -105,12 +105,17 @@ final class VaultStand implements BackendContract.Stand {
 
     @Override
     public String put(String name, byte[] value) {
-        int version = versions.merge(name, 1, Integer::sum);
+        return put("secret", name, value);
+    }
+
+    /** Makes the engine at {@code mount} hold {@code value}. */
+    public String put(String mount, String name, byte[] value) {
+        int version = versions.merge(mount + "/" + name, 1, Integer::sum);
         String answer = answer(new String(value, StandardCharsets.UTF_8), version);
-        server.stubFor(get(urlEqualTo("/v1/secret/data/" + name))
-                .withHeader("X-Vault-Token", equalTo(TOKEN))
-                .willReturn(json(200, answer)));
-        server.stubFor(get(urlEqualTo("/v1/secret/data/" + name + "?version=" + version))
+        String path = "/v1/" + mount + "/data/" + name;
+        server.stubFor(
+                get(urlEqualTo(path)).withHeader("X-Vault-Token", equalTo(TOKEN)).willReturn(json(200, answer)));
+        server.stubFor(get(urlEqualTo(path + "?version=" + version))
                 .withHeader("X-Vault-Token", equalTo(TOKEN))
                 .willReturn(json(200, answer)));
         return Integer.toString(version);
