@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.common.Json;
 import dev.postern.backend.aws.FakeSecretsManager;
+import dev.postern.backend.azure.FakeKeyVault;
 import dev.postern.backend.gcp.FakeSecretManager;
 import dev.postern.backend.vault.VaultStand;
 import java.io.IOException;
@@ -69,6 +70,17 @@ class NineNamesIT {
                     "GCP_PROJECT_ID", FakeSecretManager.PROJECT,
                     "GOOGLE_APPLICATION_CREDENTIALS", google.credentials(home).toString(),
                     "POSTERN_BACKENDS_GCP_ENDPOINT", google.url()));
+        }
+    }
+
+    @Test
+    void are_secrets_of_their_own_in_azure() throws Exception {
+        try (FakeKeyVault azure = new FakeKeyVault()) {
+            VALUES.forEach((name, value) -> azure.put("ml-workflow-" + dashed(name), value.getBytes(UTF_8)));
+            Map<String, String> surroundings = new HashMap<>(azure.variables());
+            surroundings.put("AZURE_KEY_VAULT_URL", azure.url());
+            surroundings.put("JAVA_TOOL_OPTIONS", FakeKeyVault.trustOptions());
+            assertRead("azure", name -> "azure:ml-workflow-" + dashed(name), surroundings);
         }
     }
 

@@ -43,6 +43,13 @@ class SelectedBackendIT {
                         Map.of(
                                 "GCP_PROJECT_ID", "ml-workflow-prod",
                                 "POSTERN_BACKENDS_GCP_ENDPOINT", "http://127.0.0.1:1")),
+                        "azure",
+                        Map.of(
+                                "AZURE_KEY_VAULT_URL", "https://127.0.0.1:1",
+                                "AZURE_AUTHORITY_HOST", "https://127.0.0.1:1",
+                                "AZURE_TENANT_ID", "72f988bf-0000-4000-8000-2d7cd011db47",
+                                "AZURE_CLIENT_ID", "11111111-0000-4000-8000-000000000001",
+                                "AZURE_CLIENT_SECRET", "canary-credential")),
                 arguments("vault", Map.of("VAULT_ADDR", "http://127.0.0.1:1", "VAULT_TOKEN", "canary-credential")));
     }
 

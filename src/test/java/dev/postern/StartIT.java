@@ -103,9 +103,25 @@ class StartIT {
                 "SECRETS_BACKEND              | aws               | postern.backends.aws.region (AWS_REGION)",
                 "SECRETS_BACKEND              | vault             | postern.backends.vault.address (VAULT_ADDR)",
                 "SECRETS_BACKEND              | gcp               | postern.backends.gcp.project (GCP_PROJECT_ID",
+                "SECRETS_BACKEND              | azure             | postern.backends.azure.vault-url (AZURE_KEY_VAULT_URL)",
             })
     void a_wrong_variable_refuses_to_start_and_is_named(String variable, String value, String named) throws Exception {
         assertRefusal(Map.of(variable, value), named);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AZURE_KEY_VAULT_URL, http://postern-it.vault.azure.net, postern.backends.azure.vault-url",
+        "AZURE_AUTHORITY_HOST, http://127.0.0.1, AZURE_AUTHORITY_HOST",
+        "AZURE_CLIENT_SECRET, canary-credential, AZURE_CLIENT_ID is not set"
+    })
+    void a_wrong_variable_of_azure_refuses_to_start_and_is_named(String variable, String value, String named)
+            throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SECRETS_BACKEND", "azure");
+        environment.put("AZURE_KEY_VAULT_URL", "https://postern-it.vault.azure.net");
+        environment.put(variable, value);
+        assertThat(assertRefusal(environment, named)).doesNotContain("canary-credential");
     }
 
     @ParameterizedTest

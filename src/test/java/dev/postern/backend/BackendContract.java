@@ -79,6 +79,11 @@ public abstract class BackendContract {
             return true;
         }
 
+        /** The largest value that the manager can hold, in bytes. */
+        default int largestValue() {
+            return 64 * 1024;
+        }
+
         /** Whether the manager keeps versions. */
         default boolean hasVersions() {
             return true;
@@ -167,9 +172,10 @@ public abstract class BackendContract {
 
     @Test
     void a_large_value_is_read_whole() throws Exception {
-        String large = "{\"LARGE\":\"" + "x".repeat(60 * 1024) + "\"}";
+        int size = Math.min(60 * 1024, stand.largestValue() - "{\"LARGE\":\"\"}".length());
+        String large = "{\"LARGE\":\"" + "x".repeat(size) + "\"}";
         stand.put(stand.name("large"), large.getBytes(UTF_8));
-        assertThat(field("large", "LARGE")).hasSize(60 * 1024);
+        assertThat(field("large", "LARGE")).hasSize(size);
     }
 
     @Test

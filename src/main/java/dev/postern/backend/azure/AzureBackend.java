@@ -1,0 +1,189 @@
+package dev.postern.backend.azure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.util.Configuration;
+import com.azure.core.util.Context;
+import com.azure.security.keyvault.secrets.SecretClient;
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import dev.postern.backend.BackendCredentialsException;
+import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendUnavailableException;
+import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.SecretBackend;
+import dev.postern.backend.SecretNotFoundException;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code azure} backend: the secrets of an Azure Key Vault. It calls <a
+ * href="https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret">Get Secret</a> and nothing else.
+ *
+ * <p>Names are made Key Vault's by {@link AzureName}. A version is the id of one.
+ */
+@Singleton
+@Identifier("azure")
+public final class AzureBackend implements SecretBackend {
+    private static final String VAULT_URL = "postern.backends.azure.vault-url (AZURE_KEY_VAULT_URL)";
+    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{32}");
+
+    private final AzureConfig config;
+    private final Duration timeout;
+    private final InstantSource clock;
+    private final Configuration environment;
+    private final HttpClient http;
+    private final ExecutorService threads = Executors.newCachedThreadPool(run -> {
+        Thread thread = new Thread(run, "postern-azure-login");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private @Nullable SecretClient client;
+
+    @Inject
+    AzureBackend(AzureConfig config, BackendsConfig settings) {
+        this(
+                config,
+                requireNonNull(settings.kinds().get("azure"), "every kind has defaults")
+                        .timeout(),
+                InstantSource.system(),
+                AzureClients.environment(System.getenv()),
+                java.net.http.HttpClient.newBuilder());
+    }
+
+    /**
+     * @param clock the time by which secrets expire
+     * @param environment where the SDK's own variables are found
+     * @param http what the HTTP client is to be like
+     */
+    AzureBackend(
+            AzureConfig config,
+            Duration timeout,
+            InstantSource clock,
+            Configuration environment,
+            java.net.http.HttpClient.Builder http) {
+        this(config, timeout, clock, environment, AzureClients.http(http, timeout, environment));
+    }
+
+    /** @param http carries every request */
+    AzureBackend(
+            AzureConfig config, Duration timeout, InstantSource clock, Configuration environment, HttpClient http) {
+        this.config = config;
+        this.timeout = timeout;
+        this.clock = clock;
+        this.environment = environment;
+        this.http = http;
+    }
+
+    /** Logs in, unless the authority cannot be reached. The vault is not asked. */
+    @Override
+    public void check() {
+        URI vault = vault();
+        AzureLogin.checkVariables(environment);
+        TokenCredential credential = credential();
+        client = AzureClients.secrets(vault, http, credential, environment);
+        AzureLogin.login(credential, AzureClients.scope(vault), threads);
+    }
+
+    /** The URL does not get into a message: it may hold a password. */
+    private URI vault() {
+        String text = config.vaultUrl().orElseThrow(() -> new BackendUnavailableException(VAULT_URL + " is not set"));
+        try {
+            URI url = URI.create(text);
+            boolean root = url.getRawPath() == null || url.getRawPath().isEmpty() || "/".equals(url.getRawPath());
+            if ("https".equals(url.getScheme())
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && root
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new BackendUnavailableException(VAULT_URL + " is not the https URL of a vault");
+    }
+
+    private TokenCredential credential() {
+        try {
+            return AzureClients.credential(http, timeout, environment, threads);
+        } catch (IllegalArgumentException e) {
+            throw new BackendCredentialsException("an AZURE_ variable cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Secret read(SecretName name, @Nullable Version version) {
+        String key = AzureName.encode(name);
+        if (version != null && !VERSION.matcher(version.value()).matches()) {
+            throw new SecretNotFoundException("Key Vault has no such versions");
+        }
+        return secret(answer(key, version == null ? "" : version.value()));
+    }
+
+    private KeyVaultSecret answer(String key, String version) {
+        try {
+            return requireNonNull(client, "check() comes first")
+                    .getSecretWithResponse(key, version, Context.NONE)
+                    .getValue();
+        } catch (RuntimeException e) {
+            throw AzureFaults.translate(e);
+        }
+    }
+
+    private Secret secret(@Nullable KeyVaultSecret answer) {
+        if (answer == null || answer.getValue() == null) {
+            throw new BackendErrorException("the answer holds no value");
+        }
+        SecretProperties properties = answer.getProperties();
+        checkUsable(properties);
+        String version = properties.getVersion();
+        if (version == null || !VERSION.matcher(version).matches()) {
+            throw new BackendErrorException("the answer's version is not one");
+        }
+        return new Secret(
+                answer.getValue().getBytes(UTF_8),
+                new Version(version),
+                properties.getCreatedOn() == null
+                        ? null
+                        : properties.getCreatedOn().toInstant());
+    }
+
+    /** Key Vault refuses disabled secrets by itself; it does give out those that have expired or are not valid yet. */
+    private void checkUsable(SecretProperties properties) {
+        Instant now = clock.instant();
+        if (Boolean.FALSE.equals(properties.isEnabled())) {
+            throw new SecretNotFoundException("the secret is disabled");
+        }
+        if (properties.getExpiresOn() != null
+                && !now.isBefore(properties.getExpiresOn().toInstant())) {
+            throw new SecretNotFoundException("the secret has expired");
+        }
+        if (properties.getNotBefore() != null
+                && now.isBefore(properties.getNotBefore().toInstant())) {
+            throw new SecretNotFoundException("the secret is not valid yet");
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,5 @@
+/** Secrets from Azure Key Vault. */
+@NullMarked
+package dev.postern.backend.azure;
+
+import org.jspecify.annotations.NullMarked;
