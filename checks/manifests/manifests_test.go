@@ -13,6 +13,7 @@ import (
 const (
 	root      = "../../k8s"
 	workloads = "testdata/workloads"
+	own       = "testdata/own"
 )
 
 // kustomizations are all that stand on their own: components do not.
@@ -64,7 +65,7 @@ func postern(t *testing.T, pod *corev1.Pod) corev1.Container {
 }
 
 func TestEveryManifestIsWhatItsSchemaDescribes(t *testing.T) {
-	for _, dir := range append(kustomizations(t), workloads) {
+	for _, dir := range append(kustomizations(t), workloads, own) {
 		t.Run(dir, func(t *testing.T) {
 			for _, object := range build(t, dir) {
 				if err := Validate(object); err != nil {
@@ -76,7 +77,7 @@ func TestEveryManifestIsWhatItsSchemaDescribes(t *testing.T) {
 }
 
 func TestEveryPodIsRestricted(t *testing.T) {
-	for _, dir := range append(kustomizations(t), workloads) {
+	for _, dir := range append(kustomizations(t), workloads, own) {
 		t.Run(dir, func(t *testing.T) {
 			for name, pod := range pods(t, build(t, dir)) {
 				if err := Restricted(pod); err != nil {
@@ -112,7 +113,7 @@ func TestPosternIsANativeSidecarWithAllItsProbesOnTheManagementPort(t *testing.T
 
 // A container has one identity: the workload's token is good for Postern only, and nothing else that Postern holds is in the workload.
 func TestNoContainerHasAnothersToken(t *testing.T) {
-	for _, dir := range append(kustomizations(t), workloads) {
+	for _, dir := range append(kustomizations(t), workloads, own) {
 		for name, pod := range pods(t, build(t, dir)) {
 			if name == "bystander" {
 				continue
@@ -147,7 +148,14 @@ func TestNoContainerHasAnothersToken(t *testing.T) {
 }
 
 func TestTheSidecarComesWithEveryKindOfWorkloadThatIsLabelled(t *testing.T) {
-	built := pods(t, build(t, workloads))
+	for _, dir := range []string{workloads, own} {
+		t.Run(dir, func(t *testing.T) { everyKindHasTheSidecar(t, dir) })
+	}
+}
+
+func everyKindHasTheSidecar(t *testing.T, dir string) {
+	t.Helper()
+	built := pods(t, build(t, dir))
 	for _, name := range []string{"deployment", "stateful-set", "daemon-set", "job", "cron-job"} {
 		pod := built[name]
 		postern(t, pod)
@@ -166,6 +174,21 @@ func TestTheSidecarComesWithEveryKindOfWorkloadThatIsLabelled(t *testing.T) {
 	}
 	if len(built["bystander"].Spec.InitContainers) != 1 {
 		t.Error("what is not labelled was changed")
+	}
+}
+
+func TestEachManagersTokenComesWithEveryKindOfWorkload(t *testing.T) {
+	built := pods(t, build(t, own))
+	for _, name := range []string{"deployment", "stateful-set", "daemon-set", "job", "cron-job"} {
+		mounted := map[string]bool{}
+		for _, mount := range postern(t, built[name]).VolumeMounts {
+			mounted[mount.Name] = true
+		}
+		for _, volume := range []string{"postern-secrets", "postern-aws-token", "postern-azure-token", "postern-vault-token"} {
+			if !mounted[volume] {
+				t.Errorf("%s: postern does not mount %s", name, volume)
+			}
+		}
 	}
 }
 
