@@ -10,7 +10,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Build returns what `kubectl kustomize dir` prints.
+// Build returns what `kubectl kustomize dir` prints. The version of kustomize in go.mod is that of kubectl 1.34 and 1.35, the oldest that the
+// manifests are for: what it does not understand may be left out without a word.
 func Build(dir string) ([]*unstructured.Unstructured, error) {
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
 	if err != nil {
