@@ -130,6 +130,7 @@ class ExportSecretsIT {
         environment.keySet().removeIf(name -> name.startsWith("POSTERN_"));
         environment.merge(
                 "PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, bin) -> bin + ":" + path);
+        environment.put("http_proxy", "http://127.0.0.1:1");
         environment.put("SECRETS_BACKEND", "file");
         environment.put("POSTERN_BACKENDS_FILE_DIRECTORY", secrets.toString());
         environment.put(
