@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# Starts Postern, reads secrets and appends them, masked, to $GITHUB_ENV: all of them or none. Runs outside of GitHub as well; needs java and curl.
+#
+#   EXPORT_JAR      quarkus-run.jar
+#   EXPORT_SECRETS  a line for each: NAME, or NAME=secret, or NAME=secret#property
+#   GITHUB_ENV      the file to append to
+#   RUNNER_TEMP     where to work, /tmp where this is absent
+#
+# Everything else in the environment is Postern's: SECRETS_BACKEND, the manager's own variables, POSTERN_CONFIG.
+{ set +x; } 2>/dev/null # a trace would show the values
+set -euo pipefail
+umask 077
+
+work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/postern.XXXXXXXX")
+pid=
+cleanup() {
+  if [ -n "$pid" ]; then
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+# What stands after "::command::" is decoded by the runner.
+escape() {
+  local text=$1
+  text=${text//'%'/%25}
+  text=${text//$'\r'/%0D}
+  printf '%s' "${text//$'\n'/%0A}"
+}
+
+fail() {
+  printf '::error::%s\n' "$(escape "$1")"
+  exit 1
+}
+
+# Percent-encodes all bytes but those that may stand in a path as they are.
+encode() {
+  local LC_ALL=C text=$1 out='' i byte
+  for ((i = 0; i < ${#text}; i++)); do
+    byte=${text:i:1}
+    case $byte in
+      [A-Za-z0-9._~/-]) ;;
+      *)
+        printf -v byte '%d' "'$byte"
+        printf -v byte '%%%02X' $((byte & 255))
+        ;;
+    esac
+    out+=$byte
+  done
+  printf '%s' "$out"
+}
+
+start() {
+  POSTERN_TOKEN_FILE=$work/token POSTERN_HTTP_PORT=0 POSTERN_HTTP_MANAGEMENT_PORT=0 \
+    java -Duser.home="$work" -jar "$EXPORT_JAR" >"$work/audit" 2>"$work/log" </dev/null &
+  pid=$!
+  for _ in $(seq 300); do
+    url=$(sed -n 's/.*Listening on: \(http:[^ ]*\).*/\1/p' "$work/log" | head -n 1)
+    if [ -n "$url" ]; then
+      return
+    fi
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  cat "$work/log" >&2
+  fail 'Postern did not start'
+}
+
+# Reads the secret $2 into the file $1. The token is in a file, for arguments can be seen by every process; and whatever the runner's proxy and
+# .curlrc say, the request stays on this machine.
+read_secret() {
+  local reference=$2 status
+  local request=(--disable --noproxy '*' --silent --show-error --max-time 60 --output "$1" --write-out '%{http_code}' --header "@$work/headers")
+  case $reference in
+    *'#'*) request+=(--get --data-urlencode "property=${reference#*'#'}") ;;
+  esac
+  status=$(curl "${request[@]}" "$url/secrets/$(encode "${reference%%'#'*}")") || fail "$reference: Postern did not answer"
+  if [ "$status" != 200 ]; then
+    fail "$reference: $status $(sed -n 's/.*"code" *: *"\([a-z-]*\)".*/\1/p' "$1")"
+  fi
+  if [ "$(tr -d '\0' <"$1" | wc -c)" != "$(wc -c <"$1")" ]; then
+    fail "$reference: a value with a NUL cannot be a variable"
+  fi
+}
+
+# Masks every line of the file $1, but those that are mere brackets of JSON. Without the blanks around it: they may be gone where it is shown.
+mask() {
+  local line
+  while IFS= read -r line || [ -n "$line" ]; do
+    line=${line#"${line%%[![:space:]]*}"}
+    line=${line%"${line##*[![:space:]]}"}
+    if [[ $line =~ [^][{}(),:\;] ]]; then
+      printf '::add-mask::%s\n' "$(escape "$line")"
+    fi
+  done <"$1"
+}
+
+# Writes the variable $1 with the value in the file $2. No line of the value can end it.
+assign() {
+  local delimiter
+  until delimiter=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n') && ! grep -qF "$delimiter" "$2"; do :; done
+  printf '%s<<%s\n' "$1" "$delimiter"
+  cat "$2"
+  printf '\n%s\n' "$delimiter"
+}
+
+names=() references=()
+while IFS= read -r line; do
+  line=${line//[$' \t\r']/}
+  if [ -z "$line" ]; then
+    continue
+  fi
+  name=${line%%=*}
+  if ! [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]]; then
+    fail "$name: not the name of a variable"
+  fi
+  names+=("$name")
+  references+=("${line#*=}")
+done <<<"$EXPORT_SECRETS"
+if [ ${#names[@]} = 0 ]; then
+  fail 'no secrets are named'
+fi
+
+start
+printf 'Authorization: Bearer %s\nAccept: text/plain\n' "$(cat "$work/token")" >"$work/headers"
+for i in "${!names[@]}"; do
+  read_secret "$work/value.$i" "${references[i]}"
+  mask "$work/value.$i"
+done
+for i in "${!names[@]}"; do
+  assign "${names[i]}" "$work/value.$i"
+done >"$work/assignments"
+cat "$work/assignments" >>"$GITHUB_ENV"
+printf 'Exported: %s\n' "${names[*]}"

@@ -1,0 +1,91 @@
+package manifests
+
+import (
+	"testing"
+
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+func injection(t *testing.T) *admissionv1.MutatingAdmissionPolicy {
+	t.Helper()
+	for _, object := range build(t, root+"/injection") {
+		if object.GetKind() == "MutatingAdmissionPolicy" {
+			policy := &admissionv1.MutatingAdmissionPolicy{}
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, policy, true); err != nil {
+				t.Fatal(err)
+			}
+			return policy
+		}
+	}
+	t.Fatal("no policy")
+	return nil
+}
+
+func admitted(t *testing.T, pod *corev1.Pod) *corev1.Pod {
+	t.Helper()
+	after, err := Admit(injection(t), pod.DeepCopy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return after
+}
+
+// unpatched is the workload of testdata as it is written, without the component.
+func unpatched(t *testing.T, name string) *corev1.Pod {
+	t.Helper()
+	pod, ok := pods(t, build(t, "testdata/workloads/plain"))[name]
+	if !ok {
+		t.Fatal(name)
+	}
+	return pod
+}
+
+func TestThePolicyDoesWhatTheComponentDoes(t *testing.T) {
+	for _, name := range []string{"deployment", "job", "bare"} {
+		t.Run(name, func(t *testing.T) {
+			byComponent := pods(t, build(t, workloads))[name]
+			byPolicy := admitted(t, unpatched(t, name))
+			byComponent.Spec.InitContainers[0].Image = byPolicy.Spec.InitContainers[0].Image
+			same(t, byName(byComponent.Spec), byName(byPolicy.Spec))
+		})
+	}
+}
+
+func TestThePolicyKeepsOrder(t *testing.T) {
+	pod := admitted(t, unpatched(t, "deployment"))
+	postern(t, pod)
+	if pod.Spec.InitContainers[1].Name != "migrate" || pod.Spec.Containers[0].Name != "one" {
+		t.Error(pod.Spec.InitContainers, pod.Spec.Containers)
+	}
+}
+
+func TestAnInjectedPodIsRestricted(t *testing.T) {
+	if err := Restricted(admitted(t, unpatched(t, "deployment"))); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestThePolicyLeavesAloneWhatHasPosternOrNoLabel(t *testing.T) {
+	for _, pod := range []*corev1.Pod{pods(t, build(t, workloads))["deployment"], unpatched(t, "bystander")} {
+		same(t, pod.Spec, admitted(t, pod).Spec)
+	}
+}
+
+func TestThePolicyInjectsTheImageOfTheBase(t *testing.T) {
+	image := postern(t, admitted(t, unpatched(t, "deployment"))).Image
+	for _, pod := range pods(t, build(t, root+"/base")) {
+		same(t, postern(t, pod).Image, image)
+	}
+}
+
+// byName is a pod's specification with its volumes by their names: their order means nothing.
+func byName(spec corev1.PodSpec) any {
+	volumes := map[string]corev1.Volume{}
+	for _, volume := range spec.Volumes {
+		volumes[volume.Name] = volume
+	}
+	spec.Volumes = nil
+	return []any{spec, volumes}
+}

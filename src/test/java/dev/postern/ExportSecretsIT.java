@@ -1,0 +1,196 @@
+package dev.postern;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script of the GitHub action {@code export-secrets}, as it stands, with the packaged service. */
+class ExportSecretsIT {
+    private static final Path SCRIPT =
+            Path.of(".github/actions/export-secrets/export.sh").toAbsolutePath();
+    private static final List<String> HOSTILE = List.of(
+            "plain",
+            "",
+            "two\nlines",
+            "ends with a newline\n",
+            "EOF\nINJECTED=yes\nEOF",
+            "INJECTED<<EOF\nyes\nEOF\n",
+            "::add-mask::x\n::set-output name=y::z",
+            "100%0A::error::z%25",
+            "'\"`$(id)` $HOME \\ \\n",
+            "\r\nin the manner of DOS\r\n",
+            "  indented\n\ttabbed\t",
+            "{\n  \"key\": \"välue\"\n}",
+            "!!");
+
+    @TempDir
+    Path temp;
+
+    private Path secrets;
+    private Path exported;
+
+    @BeforeEach
+    void directories() throws IOException {
+        for (String program : List.of("bash", "curl")) {
+            assumeThat(onPath(program)).as(program).isTrue();
+        }
+        secrets = Files.createDirectory(temp.resolve("secrets"));
+        exported = temp.resolve("github-env");
+        Files.createDirectory(temp.resolve("work"));
+    }
+
+    @Test
+    void exports_every_value_as_it_is() throws Exception {
+        Outcome outcome = export(hostile());
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        assertThat(List.copyOf(variables().values())).isEqualTo(HOSTILE);
+    }
+
+    @Test
+    void prints_values_in_masks_only_and_masks_every_line() throws Exception {
+        Outcome outcome = export(hostile());
+        List<String> masks = outcome.output()
+                .lines()
+                .filter(line -> line.startsWith("::add-mask::"))
+                .toList();
+        List<String> hidden = masks.stream()
+                .map(line -> decoded(line.substring("::add-mask::".length())))
+                .toList();
+        for (String value : HOSTILE) {
+            value.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.matches("[{}]?"))
+                    .forEach(line -> assertThat(hidden).contains(line));
+        }
+        assertThat(outcome.output().lines().filter(line -> !masks.contains(line)))
+                .containsExactly("Exported: " + String.join(" ", hostileNames()));
+    }
+
+    @Test
+    void exports_one_field() throws Exception {
+        Files.createDirectory(secrets.resolve("app"));
+        Files.writeString(secrets.resolve("app/prod"), "{\"a&b\":\"field\"}");
+        assertThat(export(" ONE = app/prod#a&b\n\n").code()).isZero();
+        assertThat(variables()).containsExactly(Map.entry("ONE", "field"));
+    }
+
+    @Test
+    void exports_nothing_where_one_is_missing() throws Exception {
+        Files.writeString(secrets.resolve("THERE"), "value");
+        Outcome outcome = export("THERE\nMISSING");
+        assertThat(outcome.code()).isNotZero();
+        assertThat(outcome.output()).contains("::error::MISSING: 404 secret-not-found");
+        assertThat(exported).doesNotExist();
+    }
+
+    @Test
+    void refuses_what_no_variable_can_hold_or_be_named() throws Exception {
+        Files.write(secrets.resolve("NUL"), new byte[] {'a', 0, 'b'});
+        assertThat(export("NUL").output()).contains("::error::NUL: a value with a NUL");
+        assertThat(export("A-B=NUL").output()).contains("::error::A-B: not the name of a variable");
+        assertThat(export("\n").output()).contains("::error::no secrets are named");
+        assertThat(exported).doesNotExist();
+    }
+
+    @Test
+    void stops_the_service_and_leaves_nothing_behind() throws Exception {
+        Files.writeString(secrets.resolve("ONE"), "value");
+        assertThat(export("ONE").code()).isZero();
+        assertThat(export("MISSING").code()).isNotZero();
+        assertThat(temp.resolve("work")).isEmptyDirectory();
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(temp.toString())))
+                .isEmpty();
+    }
+
+    private record Outcome(int code, String output) {}
+
+    private Outcome export(String lines) throws Exception {
+        Path output = temp.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString())
+                .directory(temp.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("POSTERN_"));
+        environment.merge(
+                "PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, bin) -> bin + ":" + path);
+        environment.put("http_proxy", "http://127.0.0.1:1");
+        environment.put("SECRETS_BACKEND", "file");
+        environment.put("POSTERN_BACKENDS_FILE_DIRECTORY", secrets.toString());
+        environment.put(
+                "EXPORT_JAR",
+                Path.of(System.getProperty("postern-jar")).toAbsolutePath().toString());
+        environment.put("EXPORT_SECRETS", lines);
+        environment.put("GITHUB_ENV", exported.toString());
+        environment.put("RUNNER_TEMP", temp.resolve("work").toString());
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroy();
+        }
+        return new Outcome(process.exitValue(), Files.readString(output));
+    }
+
+    private String hostile() throws IOException {
+        List<String> names = hostileNames();
+        for (int i = 0; i < names.size(); i++) {
+            Files.writeString(secrets.resolve(names.get(i)), HOSTILE.get(i));
+        }
+        return String.join("\n", names);
+    }
+
+    private static List<String> hostileNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < HOSTILE.size(); i++) {
+            names.add("HOSTILE_" + i);
+        }
+        return names;
+    }
+
+    /** Reads the file as the runner does: {@code NAME<<DELIMITER}, lines, {@code DELIMITER}. */
+    private Map<String, String> variables() throws IOException {
+        Map<String, String> found = new LinkedHashMap<>();
+        Iterator<String> lines =
+                List.of(Files.readString(exported, UTF_8).split("\n", -1)).iterator();
+        while (lines.hasNext()) {
+            String head = lines.next();
+            if (head.isEmpty() && !lines.hasNext()) {
+                break;
+            }
+            String[] parts = head.split("<<", 2);
+            assertThat(parts).as(head).hasSize(2);
+            List<String> value = new ArrayList<>();
+            for (String line = lines.next(); !line.equals(parts[1]); line = lines.next()) {
+                value.add(line);
+            }
+            found.put(parts[0], String.join("\n", value));
+        }
+        return found;
+    }
+
+    private static String decoded(String text) {
+        return text.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
+    }
+
+    private static boolean onPath(String program) {
+        return List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+}
