@@ -11,12 +11,17 @@ final class CommandLine {
     /** The exit code of a command line that makes no sense. */
     static final int USAGE_ERROR = 2;
 
-    private static final String HELP = """
-            Usage: java -jar quarkus-run.jar [--help | --version]
+    static final String HELP = """
+            Usage: java -jar quarkus-run.jar [check [--caller C --secret N] | --help | --version]
 
             Serves secrets on the loopback interface until it is told to stop.
             Settings come from postern.yaml and from environment variables.
 
+              check       print all that is wrong with the settings, make sure that
+                          the backends can work, and exit: 0 good, 1 not good
+                --caller C --secret N
+                          print instead by which rule C may read N, which is written
+                          as in a path, with #property: 0 allowed, 1 denied
               --help      print this and exit
               --version   print the version and exit
             """;

@@ -6,6 +6,8 @@ import dev.postern.secret.SecretRef;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Which kinds of backend are enabled: the default one, those that aliases name, and those that are said to be. */
 final class EnabledBackends {
@@ -16,29 +18,40 @@ final class EnabledBackends {
      * @throws InvalidReferenceException if a setting names another kind; the message names the setting
      */
     static Set<String> of(PosternConfig config, BackendsConfig settings, Set<String> available) {
+        return of(config, settings, available, fault -> {
+            throw new InvalidReferenceException(fault);
+        });
+    }
+
+    /**
+     * The kinds that are enabled, as far as they exist.
+     *
+     * @param available the kinds there are
+     * @param faults told of each setting that names another kind
+     */
+    static Set<String> of(
+            PosternConfig config, BackendsConfig settings, Set<String> available, Consumer<String> faults) {
         Set<String> enabled = new TreeSet<>();
-        enabled.add(known("postern.backend (SECRETS_BACKEND)", config.backend(), available));
+        BiConsumer<String, String> enable = (setting, kind) -> {
+            if (available.contains(kind)) {
+                enabled.add(kind);
+            } else {
+                faults.accept(setting + ": there is no backend '" + kind + "'; there are " + new TreeSet<>(available));
+            }
+        };
+        enable.accept("postern.backend (SECRETS_BACKEND)", config.backend());
         for (Map.Entry<String, String> alias : config.secrets().entrySet()) {
             int colon = SecretRef.backendPrefix(alias.getValue());
             if (colon >= 0) {
-                enabled.add(known(
-                        "postern.secrets." + alias.getKey(), alias.getValue().substring(0, colon), available));
+                enable.accept(
+                        "postern.secrets." + alias.getKey(), alias.getValue().substring(0, colon));
             }
         }
         for (Map.Entry<String, BackendsConfig.Common> kind : settings.kinds().entrySet()) {
-            known("postern.backends." + kind.getKey(), kind.getKey(), available);
-            if (kind.getValue().enabled()) {
-                enabled.add(kind.getKey());
+            if (kind.getValue().enabled() || !available.contains(kind.getKey())) {
+                enable.accept("postern.backends." + kind.getKey(), kind.getKey());
             }
         }
         return enabled;
-    }
-
-    private static String known(String setting, String kind, Set<String> available) {
-        if (!available.contains(kind)) {
-            throw new InvalidReferenceException(
-                    setting + ": there is no backend '" + kind + "'; there are " + new TreeSet<>(available));
-        }
-        return kind;
     }
 }

@@ -31,7 +31,6 @@ import org.jboss.logging.Logger;
 @Singleton
 final class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
-    private static final int MAX_PORT = 65_535;
 
     private final Instance<Backends> backends;
     private final Instance<Authenticator> authenticator;
@@ -56,10 +55,12 @@ final class Startup {
     }
 
     void start(@Observes StartupEvent event, BeanManager beans, HttpConfig http, AuthMethods methods) {
+        if (CheckCommand.isRunning()) {
+            return;
+        }
         try {
             checkVariables(beans);
-            Ranges.number("postern.http.port", http.port(), 0, MAX_PORT);
-            Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE);
+            Limits.of(http).forEach(Runnable::run);
 
             LOG.infof(
                     "Postern %s, backends %s",

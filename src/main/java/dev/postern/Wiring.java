@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -49,10 +50,6 @@ import org.eclipse.microprofile.config.Config;
 /** How the parts are put together. They know nothing of this, nor of where their settings come from. */
 final class Wiring {
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
-    private static final Duration LONGEST_TTL = Duration.ofDays(30);
-    private static final int MOST = 10_000;
 
     @Produces
     @Singleton
@@ -100,8 +97,7 @@ final class Wiring {
         Map<String, BackendCalls> calls = new HashMap<>();
         for (String kind : EnabledBackends.of(config, settings, handles.keySet())) {
             BackendsConfig.Common common = common(settings, kind);
-            Ranges.time("postern.backends." + kind + ".timeout", common.timeout(), SHORTEST, LONGEST_CALL);
-            Ranges.number("postern.backends." + kind + ".max-concurrent", common.maxConcurrent(), 1, MOST);
+            Limits.of(kind, common).forEach(Runnable::run);
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
             BackendMetrics metrics = new BackendMetrics(kind, registry);
@@ -110,11 +106,11 @@ final class Wiring {
         return new Backends(calls);
     }
 
-    private static BackendsConfig.Common common(BackendsConfig settings, String kind) {
+    static BackendsConfig.Common common(BackendsConfig settings, String kind) {
         return requireNonNull(settings.kinds().get(kind), "every kind has defaults");
     }
 
-    private static String kind(Instance.Handle<SecretBackend> handle) {
+    static String kind(Instance.Handle<SecretBackend> handle) {
         return handle.getBean().getQualifiers().stream()
                 .filter(Identifier.class::isInstance)
                 .map(qualifier -> ((Identifier) qualifier).value())
@@ -129,15 +125,25 @@ final class Wiring {
     @Produces
     @Singleton
     Catalog catalog(PosternConfig config, BackendsConfig settings, Backends backends) {
+        return catalog(config, settings, backends.kinds());
+    }
+
+    /** @throws InvalidReferenceException if a template or an alias is invalid; the message names it */
+    static Catalog catalog(PosternConfig config, BackendsConfig settings, Set<String> enabled) {
         Map<String, NameTemplate> templates = new HashMap<>();
-        for (String kind : backends.kinds()) {
-            try {
-                templates.put(kind, new NameTemplate(common(settings, kind).name(), config.environment()));
-            } catch (InvalidReferenceException e) {
-                throw new InvalidReferenceException("postern.backends." + kind + ".name: " + e.getMessage());
-            }
+        for (String kind : enabled) {
+            templates.put(kind, template(config, settings, kind));
         }
         return new Catalog(config.backend(), templates, config.secrets());
+    }
+
+    /** @throws InvalidReferenceException if the template is invalid; the message names it */
+    static NameTemplate template(PosternConfig config, BackendsConfig settings, String kind) {
+        try {
+            return new NameTemplate(common(settings, kind).name(), config.environment());
+        } catch (InvalidReferenceException e) {
+            throw new InvalidReferenceException("postern.backends." + kind + ".name: " + e.getMessage());
+        }
     }
 
     @Produces
@@ -159,13 +165,8 @@ final class Wiring {
     @Singleton
     SecretCache cache(Backends backends, CacheConfig config, BackendsConfig settings, MeterRegistry registry) {
         Map<String, Duration> ttls = new HashMap<>();
-        settings.kinds()
-                .forEach((kind, common) -> common.ttl()
-                        .ifPresent(ttl -> ttls.put(
-                                kind,
-                                Ranges.time("postern.backends." + kind + ".ttl", ttl, Duration.ZERO, LONGEST_TTL))));
-        Ranges.time("postern.cache.ttl", config.ttl(), Duration.ZERO, LONGEST_TTL);
-        Ranges.time("postern.cache.refresh-interval", config.refreshInterval(), Duration.ZERO, LONGEST_TTL);
+        settings.kinds().forEach((kind, common) -> common.ttl().ifPresent(ttl -> ttls.put(kind, ttl)));
+        Limits.of(config).forEach(Runnable::run);
         Lifetimes lifetimes = new Lifetimes(
                 config.ttl(), ttls, () -> ThreadLocalRandom.current().nextDouble());
         SecretCache cache = new SecretCache(backends, config, lifetimes, Ticker.systemTicker(), InstantSource.system());
@@ -184,7 +185,7 @@ final class Wiring {
     @Produces
     @Singleton
     AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
-        Ranges.time("postern.audit.deadline", config.deadline(), SHORTEST, LONGEST_CALL);
+        Limits.of(config).forEach(Runnable::run);
         AuditLog log = AuditLog.start(sink, config.deadline());
         AuditMetrics.publish(log, registry);
         return log;

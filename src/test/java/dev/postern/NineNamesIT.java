@@ -52,13 +52,16 @@ class NineNamesIT {
     void are_fields_of_objects_in_aws() throws Exception {
         try (FakeSecretsManager aws = new FakeSecretsManager()) {
             objects().forEach((name, object) -> aws.put("ml-workflow/production/" + name, object));
-            assertRead("aws", NineNamesIT::field, Map.of(
-                    "POSTERN_BACKENDS_AWS_NAME", "ml-workflow/{environment}/{name}",
-                    "ENVIRONMENT", "production",
-                    "AWS_ENDPOINT_URL_SECRETS_MANAGER", aws.url(),
-                    "AWS_REGION", "us-east-1",
-                    "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
-                    "AWS_SECRET_ACCESS_KEY", "canary-credential"));
+            assertRead(
+                    "aws",
+                    NineNamesIT::field,
+                    Map.of(
+                            "POSTERN_BACKENDS_AWS_NAME", "ml-workflow/{environment}/{name}",
+                            "ENVIRONMENT", "production",
+                            "AWS_ENDPOINT_URL_SECRETS_MANAGER", aws.url(),
+                            "AWS_REGION", "us-east-1",
+                            "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
+                            "AWS_SECRET_ACCESS_KEY", "canary-credential"));
         }
     }
 
@@ -66,10 +69,14 @@ class NineNamesIT {
     void are_secrets_of_their_own_in_google_cloud() throws Exception {
         try (FakeSecretManager google = new FakeSecretManager()) {
             VALUES.forEach((name, value) -> google.put("ml-workflow-" + dashed(name), value.getBytes(UTF_8)));
-            assertRead("gcp", name -> "gcp:ml-workflow-" + dashed(name), Map.of(
-                    "GCP_PROJECT_ID", FakeSecretManager.PROJECT,
-                    "GOOGLE_APPLICATION_CREDENTIALS", google.credentials(home).toString(),
-                    "POSTERN_BACKENDS_GCP_ENDPOINT", google.url()));
+            assertRead(
+                    "gcp",
+                    name -> "gcp:ml-workflow-" + dashed(name),
+                    Map.of(
+                            "GCP_PROJECT_ID", FakeSecretManager.PROJECT,
+                            "GOOGLE_APPLICATION_CREDENTIALS",
+                                    google.credentials(home).toString(),
+                            "POSTERN_BACKENDS_GCP_ENDPOINT", google.url()));
         }
     }
 
@@ -88,12 +95,15 @@ class NineNamesIT {
     void are_fields_of_objects_in_vault() throws Exception {
         try (VaultStand vault = new VaultStand(home)) {
             objects().forEach((name, object) -> vault.put("ml-workflow", "production/" + name, object));
-            assertRead("vault", NineNamesIT::field, Map.of(
-                    "POSTERN_BACKENDS_VAULT_NAME", "{environment}/{name}",
-                    "POSTERN_BACKENDS_VAULT_MOUNT", "ml-workflow",
-                    "ENVIRONMENT", "production",
-                    "VAULT_ADDR", vault.address(),
-                    "VAULT_TOKEN", VaultStand.TOKEN));
+            assertRead(
+                    "vault",
+                    NineNamesIT::field,
+                    Map.of(
+                            "POSTERN_BACKENDS_VAULT_NAME", "{environment}/{name}",
+                            "POSTERN_BACKENDS_VAULT_MOUNT", "ml-workflow",
+                            "ENVIRONMENT", "production",
+                            "VAULT_ADDR", vault.address(),
+                            "VAULT_TOKEN", VaultStand.TOKEN));
         }
     }
 
@@ -109,12 +119,18 @@ class NineNamesIT {
                     "env",
                     name -> (name.contains("KEY") ? "vault:" : "aws:") + field(name),
                     Map.of(
-                            "AWS_ENDPOINT_URL", aws.url(),
-                            "AWS_REGION", "us-east-1",
-                            "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
-                            "AWS_SECRET_ACCESS_KEY", "canary-credential",
-                            "VAULT_ADDR", vault.address(),
-                            "VAULT_TOKEN", VaultStand.TOKEN));
+                            "AWS_ENDPOINT_URL",
+                            aws.url(),
+                            "AWS_REGION",
+                            "us-east-1",
+                            "AWS_ACCESS_KEY_ID",
+                            "AKIDEXAMPLE",
+                            "AWS_SECRET_ACCESS_KEY",
+                            "canary-credential",
+                            "VAULT_ADDR",
+                            vault.address(),
+                            "VAULT_TOKEN",
+                            VaultStand.TOKEN));
         }
     }
 
@@ -132,7 +148,8 @@ class NineNamesIT {
                 objects.computeIfAbsent(object, key -> new TreeMap<>()).put(name, VALUES.get(name)));
         return objects.entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, object -> Json.write(object.getValue()).getBytes(UTF_8)));
+                        Map.Entry::getKey,
+                        object -> Json.write(object.getValue()).getBytes(UTF_8)));
     }
 
     private void assertRead(String backend, UnaryOperator<String> reference, Map<String, String> surroundings)
@@ -149,7 +166,9 @@ class NineNamesIT {
                         .as(secret.getKey())
                         .isEqualTo(secret.getValue());
             }
-            assertThat(service.out() + service.err()).doesNotContain(VALUES.values()).doesNotContain("canary-credential");
+            assertThat(service.out() + service.err())
+                    .doesNotContain(VALUES.values())
+                    .doesNotContain("canary-credential");
         }
     }
 }

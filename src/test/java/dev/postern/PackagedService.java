@@ -76,11 +76,20 @@ final class PackagedService implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return get(path, "text/plain");
+    }
+
+    /** The body of the collection. */
+    String list() throws IOException, InterruptedException {
+        return get("/secrets", "application/json").body();
+    }
+
+    private HttpResponse<String> get(String path, String accept) throws IOException, InterruptedException {
         Matcher listening = LISTENING.matcher(err());
         assertThat(listening.find()).isTrue();
         HttpRequest request = HttpRequest.newBuilder(URI.create(listening.group(1) + path))
                 .header("Authorization", "Bearer " + token())
-                .header("Accept", "text/plain")
+                .header("Accept", accept)
                 .build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }

@@ -21,6 +21,9 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +53,7 @@ final class Exchange implements Receipt {
     private final long start = System.nanoTime();
 
     private @Nullable Caller caller;
-    private @Nullable String rule;
-    private @Nullable SecretRef asked;
-    private @Nullable String backend;
-    private @Nullable Version version;
-    private CacheStatus cache = CacheStatus.NONE;
+    private final Access access = new Access();
 
     private String outcome = OK;
     private @Nullable Runnable onRecorded;
@@ -123,21 +122,19 @@ final class Exchange implements Receipt {
     }
 
     void asked(SecretRef canonical) {
-        asked = canonical;
+        access.asked(canonical);
     }
 
     void allowed(String byRule) {
-        rule = byRule;
+        access.allowed(byRule);
     }
 
     void located(String inBackend, @Nullable Version pinned) {
-        backend = inBackend;
-        version = pinned;
+        access.located(inBackend, pinned);
     }
 
     void found(CacheStatus status, @Nullable Version read) {
-        cache = status;
-        version = read == null ? version : read;
+        access.found(status, read);
     }
 
     /** Goes on with {@code run} on this request's event loop. */
@@ -185,10 +182,47 @@ final class Exchange implements Receipt {
         onRecorded = write;
         onLost = fail;
         outcome = problem == null ? OK : problem.type().code();
-        auditLog.record(event(action, status, problem == null ? null : problem.reason()), this);
+        auditLog.record(event(action, status, problem, access), this);
     }
 
-    private AuditEvent event(AuditEvent.Action action, int status, @Nullable String reason) {
+    /** Records several accesses, each as its problem says, then has {@code write} answer them all. */
+    void answerAll(List<Access> accesses, Runnable write) {
+        if (onRecorded != null) {
+            throw new IllegalStateException("a request is answered once");
+        }
+        onRecorded = write;
+        onLost = this::write;
+        Map<Access, String> outcomes = new LinkedHashMap<>();
+        Receipts receipts = new Receipts(executor(), accesses.size(), complete -> settle(complete, outcomes));
+        for (Access one : accesses) {
+            Problem problem = one.problem();
+            outcomes.put(one, problem == null ? OK : problem.type().code());
+            int status = problem == null ? 200 : problem.type().status();
+            auditLog.record(
+                    event(AuditEvent.Action.READ, status, problem, one),
+                    receipts.next(() -> outcomes.put(one, ProblemType.AUDIT_UNAVAILABLE.code())));
+        }
+    }
+
+    private void settle(boolean complete, Map<Access, String> outcomes) {
+        try {
+            answer(complete);
+        } finally {
+            long nanos = System.nanoTime() - start;
+            outcomes.forEach((one, code) -> metrics.answered(one.backend(), code, one.cache(), nanos));
+            whenAnswered.run();
+        }
+    }
+
+    private void answer(boolean recorded) {
+        if (recorded) {
+            requireNonNull(onRecorded).run();
+        } else {
+            requireNonNull(onLost).accept(Problem.retryAfter(ProblemType.AUDIT_UNAVAILABLE, RETRY_AFTER));
+        }
+    }
+
+    private AuditEvent event(AuditEvent.Action action, int status, @Nullable Problem problem, Access of) {
         SocketAddress source = request.remoteAddress();
         return new AuditEvent(
                 time,
@@ -196,20 +230,20 @@ final class Exchange implements Receipt {
                 source == null ? null : source.hostAddress(),
                 action,
                 status,
-                reason,
+                problem == null ? null : problem.reason(),
                 caller,
-                rule,
-                asked,
-                version,
-                backend,
-                cache == CacheStatus.NONE ? null : cache.label(),
+                of.rule(),
+                of.asked(),
+                of.version(),
+                of.backend(),
+                of.cache() == CacheStatus.NONE ? null : of.cache().label(),
                 System.nanoTime() - start);
     }
 
     @Override
     public void recorded() {
         try {
-            requireNonNull(onRecorded).run();
+            answer(true);
         } finally {
             answered();
         }
@@ -219,23 +253,27 @@ final class Exchange implements Receipt {
     public void lost() {
         outcome = ProblemType.AUDIT_UNAVAILABLE.code();
         try {
-            requireNonNull(onLost).accept(Problem.retryAfter(ProblemType.AUDIT_UNAVAILABLE, RETRY_AFTER));
+            answer(false);
         } finally {
             answered();
         }
     }
 
     private void answered() {
-        metrics.answered(backend, outcome, cache, System.nanoTime() - start);
+        metrics.answered(access.backend(), outcome, access.cache(), System.nanoTime() - start);
         whenAnswered.run();
     }
 
     private void write(Problem problem) {
+        write(problem.type().status(), Problem.MEDIA_TYPE, problem.headers(), problem.body(requestId));
+    }
+
+    void write(int status, String contentType, Map<String, String> headers, Buffer body) {
         HttpServerResponse response = request.response();
-        response.setStatusCode(problem.type().status());
-        problem.headers().forEach((name, value) -> response.headers().set(name, value));
-        response.headers().set(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        write(problem.body(requestId));
+        response.setStatusCode(status);
+        headers.forEach((name, value) -> response.headers().set(name, value));
+        response.headers().set(HttpHeaders.CONTENT_TYPE, contentType);
+        write(body);
     }
 
     /** Ends the answer without a body. */

@@ -22,14 +22,16 @@ final class Gate {
     private static final String COLLECTION = "/secrets";
 
     private final SecretHandler secrets;
+    private final BulkHandler bulk;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
     private final int maxRequests;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
 
-    Gate(SecretHandler secrets, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
+    Gate(SecretHandler secrets, BulkHandler bulk, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
         this.secrets = secrets;
+        this.bulk = bulk;
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.maxRequests = config.maxRequests();
@@ -42,18 +44,39 @@ final class Gate {
             return;
         }
 
-        Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics, leave);
-        int now = underWay.incrementAndGet();
+        String path = request.path();
+        int weight = COLLECTION.equals(path) ? weight(request.query()) : 1;
+        Exchange exchange = new Exchange(
+                request,
+                ContextInternal.current(),
+                auditLog,
+                metrics,
+                weight == 1 ? leave : () -> underWay.addAndGet(-weight));
+        int now = underWay.addAndGet(weight);
 
         Problem refusal = now > maxRequests ? overload() : Guard.check(request);
-        String path = request.path();
         if (path != null && path.startsWith(SecretHandler.PREFIX)) {
             handle(exchange, Action.READ, refusal, secrets::handle);
-        } else if (COLLECTION.equals(path)) {
+        } else if (COLLECTION.equals(path) && !hasQuery(request)) {
             handle(exchange, Action.LIST, refusal, Gate::handleByRest);
+        } else if (COLLECTION.equals(path)) {
+            handle(exchange, Action.READ, refusal, bulk::handle);
         } else {
             exchange.failUnrecorded(refusal == null ? Problem.of(ProblemType.NOT_FOUND) : refusal);
         }
+    }
+
+    private static boolean hasQuery(HttpServerRequest request) {
+        return request.query() != null && !request.query().isEmpty();
+    }
+
+    /** A request for many secrets takes as much memory as many requests, and counts so; alone it is never too many. */
+    private int weight(@Nullable String query) {
+        if (query == null) {
+            return 1;
+        }
+        long parameters = 1 + query.chars().filter(c -> c == '&').count();
+        return (int) Math.min(parameters, Math.min(BulkQuery.MAX_NAMES, maxRequests));
     }
 
     private static void handle(

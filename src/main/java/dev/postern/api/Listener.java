@@ -79,7 +79,12 @@ public final class Listener {
         }
     }
 
-    private static String loopback(String host) {
+    /**
+     * The address of a host that is a loopback one.
+     *
+     * @throws IllegalStateException if it is another; the message names the setting
+     */
+    public static String loopback(String host) {
         try {
             InetAddress address = InetAddress.getByName(host);
             if (address.isLoopbackAddress()) {

@@ -16,7 +16,11 @@ final class MediaTypes {
     enum Representation {
         JSON("application", "json", "j", "application/json"),
         TEXT("text", "plain", "t", "text/plain;charset=UTF-8"),
-        BYTES("application", "octet-stream", "b", "application/octet-stream");
+        BYTES("application", "octet-stream", "b", "application/octet-stream"),
+        /** Of several secrets only. */
+        DOTENV("text", "x-dotenv", "d", "text/x-dotenv;charset=UTF-8"),
+        /** Of several secrets only. */
+        SHELL("text", "x-shellscript", "s", "text/x-shellscript;charset=UTF-8");
 
         private final String type;
         private final String subtype;

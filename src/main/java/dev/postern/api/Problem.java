@@ -1,6 +1,8 @@
 package dev.postern.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +46,17 @@ record Problem(ProblemType type, String detail, String reason, Map<String, Strin
     Buffer body(String requestId) {
         return Json.write(json -> {
             json.writeStartObject();
-            json.writeStringField("type", "about:blank");
-            json.writeStringField("title", type.title());
-            json.writeNumberField("status", type.status());
-            json.writeStringField("detail", detail);
-            json.writeStringField("code", type.code());
-            json.writeStringField("requestId", requestId);
+            writeFields(json, requestId);
             json.writeEndObject();
         });
+    }
+
+    void writeFields(JsonGenerator json, String requestId) throws IOException {
+        json.writeStringField("type", "about:blank");
+        json.writeStringField("title", type.title());
+        json.writeNumberField("status", type.status());
+        json.writeStringField("detail", detail);
+        json.writeStringField("code", type.code());
+        json.writeStringField("requestId", requestId);
     }
 }

@@ -41,7 +41,8 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
                 refresh != null && isTrue(refresh));
     }
 
-    private static String decode(String value) {
+    /** A value of the query, decoded once. */
+    static String decode(String value) {
         return PercentEncoding.decode(value.replace('+', ' '));
     }
 

@@ -1,74 +1,38 @@
 package dev.postern.api;
 
-import dev.postern.audit.AuditEvent.Action;
 import dev.postern.cache.CacheKey;
 import dev.postern.cache.Lookup;
 import dev.postern.cache.SecretCache;
-import dev.postern.caller.Authenticator;
 import dev.postern.caller.Caller;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.secret.Address;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
-import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
-import java.util.concurrent.CompletionStage;
 
 /** {@code GET} and {@code HEAD /secrets/{name}}: the hot path, straight on the event loop. */
 @Singleton
 final class SecretHandler {
     static final String PREFIX = "/secrets/";
 
-    private final Authenticator authenticator;
+    private final Admission admission;
     private final Catalog catalog;
     private final CurrentPolicy policy;
     private final SecretCache cache;
-    private final Problems problems;
 
-    SecretHandler(
-            Authenticator authenticator, Catalog catalog, CurrentPolicy policy, SecretCache cache, Problems problems) {
-        this.authenticator = authenticator;
+    SecretHandler(Admission admission, Catalog catalog, CurrentPolicy policy, SecretCache cache) {
+        this.admission = admission;
         this.catalog = catalog;
         this.policy = policy;
         this.cache = cache;
-        this.problems = problems;
     }
 
     void handle(Exchange exchange) {
-        attempt(exchange, () -> {
-            Caller peer = exchange.peer();
-            String authorization = exchange.request().getHeader(HttpHeaders.AUTHORIZATION);
-            Caller caller = authenticator.authenticateNow(peer, authorization);
-            if (caller == null) {
-                wait(exchange, authenticator.authenticate(peer, authorization));
-            } else {
-                read(exchange, caller);
-            }
-        });
-    }
-
-    private void wait(Exchange exchange, CompletionStage<Caller> authentication) {
-        authentication.whenComplete((caller, failure) -> exchange.resume(() -> attempt(exchange, () -> {
-            if (failure != null) {
-                exchange.fail(Action.READ, problems.of(exchange, failure));
-            } else {
-                read(exchange, caller);
-            }
-        })));
-    }
-
-    private void attempt(Exchange exchange, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException failure) {
-            exchange.fail(Action.READ, problems.of(exchange, failure));
-        }
+        admission.admit(exchange, this::read);
     }
 
     private void read(Exchange exchange, Caller caller) {
-        exchange.authenticated(caller);
-
         Query query = Query.parse(exchange.request().query());
         String path = exchange.request().path().substring(PREFIX.length());
         SecretRef asked = catalog.canonical(SecretRef.parsePath(path).with(query.property(), query.version()));
@@ -93,9 +57,9 @@ final class SecretHandler {
             return;
         }
         (refresh ? cache.refresh(key) : cache.load(key))
-                .whenComplete((lookup, failure) -> exchange.resume(() -> attempt(exchange, () -> {
+                .whenComplete((lookup, failure) -> exchange.resume(() -> admission.attempt(exchange, () -> {
                     if (failure != null) {
-                        exchange.fail(Action.READ, problems.of(exchange, failure));
+                        admission.fail(exchange, failure);
                     } else {
                         answer(exchange, address, lookup, response);
                     }

@@ -9,17 +9,16 @@ import dev.postern.secret.SecretRef;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A secret in the representation that its caller accepts. */
 final class SecretResponse {
     private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
 
-    private static final List<Representation> OFFERS = List.of(Representation.values());
+    private static final List<Representation> OFFERS =
+            List.of(Representation.JSON, Representation.TEXT, Representation.BYTES);
 
     private final SecretRef asked;
     private final Representation representation;
@@ -81,26 +80,6 @@ final class SecretResponse {
         if (representation != Representation.JSON) {
             return Buffer.buffer(secret.value());
         }
-        return Json.write(json -> {
-            json.writeStartObject();
-            json.writeStringField("name", asked.qualifiedName());
-            if (secret.isText()) {
-                json.writeFieldName("value");
-                json.writeUTF8String(secret.value(), 0, secret.value().length);
-                json.writeStringField("encoding", "utf-8");
-            } else {
-                json.writeStringField("value", Base64.getEncoder().encodeToString(secret.value()));
-                json.writeStringField("encoding", "base64");
-            }
-            json.writeStringField("version", text(secret.version()));
-            json.writeStringField("backend", address.backend());
-            json.writeStringField("createdAt", text(secret.createdAt()));
-            json.writeStringField("fetchedAt", text(lookup.fetchedAt()));
-            json.writeEndObject();
-        });
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
+        return Json.write(json -> SecretJson.write(json, asked, address, lookup, secret));
     }
 }

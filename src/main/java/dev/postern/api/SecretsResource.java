@@ -7,7 +7,6 @@ import dev.postern.caller.Caller;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.secret.Catalog;
-import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.SecretRef;
 import io.smallrye.common.annotation.NonBlocking;
@@ -19,7 +18,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
-/** {@code GET /secrets}: the collection. Single secrets are answered by {@link SecretHandler}. */
+/**
+ * {@code GET /secrets} without a query: the collection. Secrets are answered by {@link SecretHandler} and
+ * {@link BulkHandler}.
+ */
 @Path("/secrets")
 public class SecretsResource {
     private final Authenticator authenticator;
@@ -52,10 +54,6 @@ public class SecretsResource {
 
     private Uni<Response> list(Exchange exchange, Caller caller) {
         exchange.authenticated(caller);
-        String query = exchange.request().query();
-        if (query != null && !query.isEmpty()) {
-            throw new InvalidReferenceException("the query has a parameter that is not known");
-        }
         MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT), List.of(Representation.JSON));
         Policy now = policy.get();
         List<SecretName> readable = catalog.aliases().stream()

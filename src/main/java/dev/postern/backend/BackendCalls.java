@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ public final class BackendCalls implements AutoCloseable {
     private final Duration timeout;
     private final BackendMetrics metrics;
     private final Resilience resilience;
+    private final int maxConcurrent;
+    private final Semaphore slots;
     private final ThreadPoolExecutor threads;
 
     /**
@@ -36,8 +40,11 @@ public final class BackendCalls implements AutoCloseable {
         this.timeout = timeout;
         this.metrics = metrics;
         this.resilience = new Resilience(timeout, metrics::circuit);
+        this.maxConcurrent = maxConcurrent;
+        this.slots = new Semaphore(maxConcurrent);
+        // The slots bound the threads: one that has just ended a read may not be back yet when the next one begins.
         this.threads = new ThreadPoolExecutor(
-                0, maxConcurrent, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), run -> {
+                0, Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), run -> {
                     Thread thread = new Thread(run, "postern-" + kind);
                     thread.setDaemon(true);
                     return thread;
@@ -49,6 +56,11 @@ public final class BackendCalls implements AutoCloseable {
         return backend.revision();
     }
 
+    /** How many reads may be under way at once. */
+    public int maxConcurrent() {
+        return maxConcurrent;
+    }
+
     /**
      * Reads a secret. The result fails with a {@link BackendException} and nothing else.
      *
@@ -56,15 +68,17 @@ public final class BackendCalls implements AutoCloseable {
      */
     public CompletableFuture<Secret> read(SecretName name, @Nullable Version version) {
         Call call = new Call(name, version);
+        if (!slots.tryAcquire()) {
+            call.answer.completeExceptionally(
+                    new BackendUnavailableException("as many reads as are allowed are under way"));
+            return call.answer;
+        }
         try {
             Future<?> running = threads.submit(call);
             CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                     .execute(() -> call.expire(running));
-        } catch (RejectedExecutionException e) {
-            call.answer.completeExceptionally(
-                    new BackendUnavailableException("as many reads as are allowed are under way"));
-        } catch (OutOfMemoryError e) {
-            call.answer.completeExceptionally(new BackendUnavailableException("there is no thread for the read", e));
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            call.fail(new BackendUnavailableException("there is no thread for the read", e));
         }
         return call.answer;
     }
@@ -79,6 +93,8 @@ public final class BackendCalls implements AutoCloseable {
         private final SecretName name;
         private final @Nullable Version version;
         private final CompletableFuture<Secret> answer = new CompletableFuture<>();
+        private final AtomicBoolean left = new AtomicBoolean();
+        private volatile boolean started;
         private volatile @Nullable BackendException lastFailure;
 
         Call(SecretName name, @Nullable Version version) {
@@ -90,14 +106,29 @@ public final class BackendCalls implements AutoCloseable {
 
         @Override
         public void run() {
+            started = true;
             try {
-                answer.complete(resilience.call(this::attempt));
+                Secret secret = resilience.call(this::attempt);
+                leave();
+                answer.complete(secret);
             } catch (BackendException failure) {
-                answer.completeExceptionally(failure);
+                fail(failure);
             } catch (InterruptedException expired) {
-                answer.completeExceptionally(new BackendTimeoutException("interrupted"));
+                fail(new BackendTimeoutException("interrupted"));
             } catch (Throwable bug) {
-                answer.completeExceptionally(new BackendErrorException("unexpected " + bug.getClass(), bug));
+                fail(new BackendErrorException("unexpected " + bug.getClass(), bug));
+            }
+        }
+
+        /** The place is free before the outcome is known, so that whoever waits for that finds it. */
+        private void fail(BackendException reason) {
+            leave();
+            answer.completeExceptionally(reason);
+        }
+
+        private void leave() {
+            if (left.compareAndSet(false, true)) {
+                slots.release();
             }
         }
 
@@ -118,6 +149,9 @@ public final class BackendCalls implements AutoCloseable {
                     : new BackendTimeoutException("no answer within " + timeout.toMillis() + " ms");
             if (answer.completeExceptionally(reason)) {
                 running.cancel(true);
+                if (!started) {
+                    leave();
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ import io.smallrye.config.SysPropConfigSource;
  */
 public final class NoDotEnvConfig implements SmallRyeConfigBuilderCustomizer {
     /** MicroProfile Config's own for environment variables. */
-    private static final int ENVIRONMENT_ORDINAL = 300;
+    static final int ENVIRONMENT_ORDINAL = 300;
 
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {

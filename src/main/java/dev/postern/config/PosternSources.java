@@ -2,6 +2,7 @@ package dev.postern.config;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.PropertiesConfigSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,8 +41,21 @@ public final class PosternSources implements ConfigSourceProvider {
         } catch (ConfigFileException e) {
             throw new ConfigurationException("Postern cannot start: " + e.getMessage());
         }
-        sources.add(new PropertiesConfigSource(familiar(System.getenv()), "familiar variables", FAMILIAR_ORDINAL));
+        sources.add(familiar());
         return sources;
+    }
+
+    /**
+     * The settings in a configuration file.
+     *
+     * @throws ConfigFileException if it cannot be read
+     */
+    public static ConfigSource file(Path path) {
+        return new ConfigFile(path.toAbsolutePath()).read();
+    }
+
+    static ConfigSource familiar() {
+        return new PropertiesConfigSource(familiar(System.getenv()), "familiar variables", FAMILIAR_ORDINAL);
     }
 
     static Map<String, String> familiar(Map<String, String> environment) {

@@ -14,6 +14,9 @@ public final class Problems {
                 .mapToObj(i -> String.valueOf(invalid.getProblem(i).getMessage()))
                 .map(message -> message.replaceFirst("^([\\w.]*Exception: )?SRCFG[0-9]+: ", ""))
                 .map(message -> message.replaceAll("\\s+", " ").strip())
+                // A list's key and each of its elements.
+                .map(message -> message.replaceFirst("^([^ ]+)\\[[0-9]+\\] (.* does not map to any root)$", "$1 $2"))
+                .distinct()
                 .toList();
     }
 }

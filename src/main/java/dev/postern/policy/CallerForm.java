@@ -4,10 +4,11 @@ import java.util.List;
 
 /** How callers are written. */
 public final class CallerForm {
-    /** The forms there are, for people. */
-    public static final String FORMS =
-            "token-file, system:serviceaccount:<namespace>:<name>, spiffe://<trust domain>/<path>,"
-                    + " dns:<name> or cn:<name>, with * and ** after the prefix";
+    /** How one caller is written, for people. */
+    public static final String FORMS_OF_ONE = "token-file, system:serviceaccount:<namespace>:<name>,"
+            + " spiffe://<trust domain>/<path>, dns:<name> or cn:<name>";
+
+    static final String FORMS = FORMS_OF_ONE + ", with * and ** after the prefix";
 
     private static final List<String> PREFIXES = List.of("system:serviceaccount:", "spiffe://", "dns:", "cn:");
 

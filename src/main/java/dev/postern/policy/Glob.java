@@ -42,8 +42,12 @@ final class Glob {
         return pattern.indexOf('*') < 0;
     }
 
+    /** What is before the first wildcard: every text that matches begins with it. */
+    String prefix() {
+        return prefix;
+    }
+
     boolean matches(String text) {
-        // Almost every pattern that does not match is told from its literal beginning.
         if (!text.startsWith(prefix)) {
             return false;
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,10 @@ public final class Policy {
     private final Catalog catalog;
     private final boolean open;
     private final Map<String, List<Rule>> byCaller = new HashMap<>();
-    private final List<Pattern> patterns = new ArrayList<>();
+    /** By what is before their first wildcard, so that a caller is matched against few of them. */
+    private final Map<String, List<Pattern>> byPrefix = new HashMap<>();
+
+    private final Set<Integer> prefixLengths = new TreeSet<>();
     private final Cache<String, Grants> remembered = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_CALLERS)
             .executor(Runnable::run)
@@ -94,7 +98,9 @@ public final class Policy {
         if (Glob.isLiteral(caller)) {
             byCaller.computeIfAbsent(caller, key -> new ArrayList<>()).add(rule);
         } else {
-            patterns.add(new Pattern(new Glob(caller), rule));
+            Glob callers = new Glob(caller);
+            byPrefix.computeIfAbsent(callers.prefix(), key -> new ArrayList<>()).add(new Pattern(callers, rule));
+            prefixLengths.add(callers.prefix().length());
         }
     }
 
@@ -117,9 +123,12 @@ public final class Policy {
 
     private Grants grantsOf(String caller) {
         Set<Rule> rules = new LinkedHashSet<>(byCaller.getOrDefault(caller, List.of()));
-        for (Pattern pattern : patterns) {
-            if (pattern.callers.matches(caller)) {
-                rules.add(pattern.rule);
+        for (int length : prefixLengths) {
+            String prefix = caller.substring(0, Math.min(length, caller.length()));
+            for (Pattern pattern : byPrefix.getOrDefault(prefix, List.of())) {
+                if (pattern.callers.matches(caller)) {
+                    rules.add(pattern.rule);
+                }
             }
         }
         return shared.get(List.copyOf(rules), Policy::merge);

@@ -38,6 +38,9 @@ public class FaultBackend implements SecretBackend {
             case "slow" -> hold();
             default -> {}
         }
+        if (name.value().startsWith("large/")) {
+            return new Secret(new byte[1 << 20], null, null);
+        }
         return new Secret(
                 ("value " + calls.get()).getBytes(UTF_8),
                 version == null ? new Version("7") : version,

@@ -80,6 +80,44 @@ class BackendCallsTest {
     }
 
     @Test
+    void the_place_is_free_as_soon_as_the_outcome_is_known() {
+        BackendCalls calls = calls((name, version) -> new Secret(new byte[0], null, null), Duration.ofSeconds(30), 1);
+        for (int i = 0; i < 5000; i++) {
+            assertThat(calls.read(NAME, null)).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void the_place_of_a_read_that_hangs_on_is_not_given_away() {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    while (end.getCount() > 0) {
+                        try {
+                            never.await(1, TimeUnit.MILLISECONDS);
+                        } catch (InterruptedException deaf) {
+                            // As some clients are.
+                        }
+                    }
+                    return new Secret(new byte[0], null, null);
+                },
+                Duration.ofMillis(20),
+                1);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendTimeoutException.class);
+        assertThat(calls.read(NAME, null))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(BackendUnavailableException.class);
+        end.countDown();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(calls.read(NAME, null)).succeedsWithin(Duration.ofSeconds(10)));
+    }
+
+    @Test
     void what_the_backend_did_not_foresee_is_a_backend_error() {
         BackendCalls calls = calls(
                 (name, version) -> {

@@ -78,8 +78,9 @@ final class AzureLogin {
 
     private static void refuse(Throwable failure) {
         if (Causes.has(failure, CredentialUnavailableException.class)) {
-            throw new BackendCredentialsException("no Azure credentials were found: set AZURE_CLIENT_ID, AZURE_TENANT_ID and"
-                    + " AZURE_CLIENT_SECRET, or give the pod a workload identity or the machine a managed identity");
+            throw new BackendCredentialsException(
+                    "no Azure credentials were found: set AZURE_CLIENT_ID, AZURE_TENANT_ID and"
+                            + " AZURE_CLIENT_SECRET, or give the pod a workload identity or the machine a managed identity");
         }
         BackendException fault = AzureFaults.translate(failure);
         if (fault instanceof BackendUnavailableException || fault instanceof BackendTimeoutException) {

@@ -113,8 +113,9 @@ public final class VaultStand implements BackendContract.Stand {
         int version = versions.merge(mount + "/" + name, 1, Integer::sum);
         String answer = answer(new String(value, StandardCharsets.UTF_8), version);
         String path = "/v1/" + mount + "/data/" + name;
-        server.stubFor(
-                get(urlEqualTo(path)).withHeader("X-Vault-Token", equalTo(TOKEN)).willReturn(json(200, answer)));
+        server.stubFor(get(urlEqualTo(path))
+                .withHeader("X-Vault-Token", equalTo(TOKEN))
+                .willReturn(json(200, answer)));
         server.stubFor(get(urlEqualTo(path + "?version=" + version))
                 .withHeader("X-Vault-Token", equalTo(TOKEN))
                 .willReturn(json(200, answer)));

@@ -1,0 +1,46 @@
+package dev.postern.api;
+
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.SecretRef;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The query of a request for several secrets: {@code name=A&name=B}. */
+final class BulkQuery {
+    /** How many secrets there may be in one request. */
+    static final int MAX_NAMES = 100;
+
+    private BulkQuery() {}
+
+    /**
+     * The references by the texts that stand for them in the query once it is decoded, in the query's order. Each is
+     * written as in the configuration: {@code [backend:]name[#property][@version]}.
+     *
+     * @throws InvalidReferenceException if there is another parameter, no name, one that is no reference, one twice, or
+     *     more than {@value #MAX_NAMES} names
+     */
+    static Map<String, SecretRef> parse(String text) {
+        Map<String, SecretRef> names = new LinkedHashMap<>();
+        for (String parameter : text.split("&", -1)) {
+            if (!parameter.startsWith("name=")) {
+                throw new InvalidReferenceException("the query has a parameter that is not known");
+            }
+            if (names.size() == MAX_NAMES) {
+                throw new InvalidReferenceException("the query has more than " + MAX_NAMES + " names");
+            }
+            String name = Query.decode(parameter.substring("name=".length()));
+            if (names.put(name, parse(names.size() + 1, name)) != null) {
+                throw new InvalidReferenceException("the query has a name twice");
+            }
+        }
+        return names;
+    }
+
+    private static SecretRef parse(int number, String name) {
+        try {
+            return SecretRef.parse(name);
+        } catch (InvalidReferenceException e) {
+            throw new InvalidReferenceException("of the names in the query, number " + number + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.postern.config;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SysPropConfigSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/** Reads one group of settings at a time, so that a fault in one does not hide the others. */
+public final class SettingsReader {
+    private final List<ConfigSource> sources;
+
+    public SettingsReader(List<ConfigSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    /** Reads what the service would; a configuration file that cannot be read counts as none. */
+    public static SettingsReader ofProcess() {
+        List<ConfigSource> sources = new ArrayList<>();
+        try {
+            ConfigFile.find().map(ConfigFile::read).ifPresent(sources::add);
+        } catch (ConfigFileException e) {
+            // The framework did not get past it either, and has said so.
+            sources.clear();
+        }
+        sources.add(PosternSources.familiar());
+        sources.add(new SysPropConfigSource());
+        sources.add(new EnvConfigSource(System.getenv(), NoDotEnvConfig.ENVIRONMENT_ORDINAL));
+        return new SettingsReader(sources);
+    }
+
+    /**
+     * The settings under a prefix, or nothing if one of them cannot be read.
+     *
+     * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
+     */
+    public <T> Optional<T> map(Class<T> mapping, String prefix) {
+        try {
+            return Optional.of(new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
+                    .addDiscoveredConverters()
+                    .withSources(sources)
+                    .withValidateUnknown(false)
+                    .withMapping(mapping, prefix)
+                    .build()
+                    .getConfigMapping(mapping, prefix));
+        } catch (ConfigValidationException e) {
+            return Optional.empty();
+        }
+    }
+}
