@@ -193,6 +193,7 @@ final class Exchange implements Receipt {
         return new AuditEvent(
                 time,
                 requestId,
+                TraceParent.traceId(request.headers().getAll(TraceParent.HEADER)),
                 source == null ? null : source.hostAddress(),
                 action,
                 status,

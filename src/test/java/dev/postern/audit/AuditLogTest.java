@@ -146,7 +146,20 @@ class AuditLogTest {
 
     private static AuditEvent event(String id) {
         return new AuditEvent(
-                Instant.EPOCH, id, null, AuditEvent.Action.READ, 200, null, null, null, null, null, null, null, 1);
+                Instant.EPOCH,
+                id,
+                null,
+                null,
+                AuditEvent.Action.READ,
+                200,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1);
     }
 
     private static final class RecordingSink implements AuditSink {

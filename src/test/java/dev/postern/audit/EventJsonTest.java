@@ -18,6 +18,7 @@ class EventJsonTest {
         String line = write(new AuditEvent(
                 Instant.parse("2026-11-23T12:00:00.123Z"),
                 "id-1",
+                "0af7651916cd43dd8448eb211c80319c",
                 "127.0.0.1",
                 AuditEvent.Action.READ,
                 200,
@@ -34,7 +35,8 @@ class EventJsonTest {
                         + "\"event.dataset\":\"postern.audit\",\"event.action\":\"secret-read\","
                         + "\"event.outcome\":\"success\",\"event.duration\":42,\"user.id\":\"token-file\","
                         + "\"user.roles\":[\"token-file\"],\"rule.name\":\"trainer\",\"source.address\":\"127.0.0.1\","
-                        + "\"http.response.status_code\":200,\"http.request.id\":\"id-1\",\"postern.secret\":\"vault:a/b#K\","
+                        + "\"http.response.status_code\":200,\"http.request.id\":\"id-1\","
+                        + "\"trace.id\":\"0af7651916cd43dd8448eb211c80319c\",\"postern.secret\":\"vault:a/b#K\","
                         + "\"postern.version\":\"3\",\"postern.backend\":\"vault\",\"postern.cache\":\"hit\"}\n");
     }
 
@@ -57,6 +59,7 @@ class EventJsonTest {
         return new AuditEvent(
                 Instant.EPOCH,
                 "id",
+                null,
                 null,
                 AuditEvent.Action.READ,
                 401,
