@@ -7,7 +7,7 @@ import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditMetrics;
 import dev.postern.audit.AuditSink;
-import dev.postern.audit.StandardOutputSink;
+import dev.postern.audit.FirstReads;
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
@@ -176,16 +176,14 @@ final class Wiring {
     @Produces
     @Singleton
     AuditSink auditSink(AuditConfig config) {
-        return switch (config.sink()) {
-            case STDOUT -> new StandardOutputSink();
-        };
+        return AuditSetup.sink(config);
     }
 
     @Produces
     @Singleton
     AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
         Ranges.time("postern.audit.deadline", config.deadline(), SHORTEST, LONGEST_CALL);
-        AuditLog log = AuditLog.start(sink, config.deadline());
+        AuditLog log = AuditLog.start(sink, AuditSetup.chainHash(config), config.deadline(), new FirstReads(registry));
         AuditMetrics.publish(log, registry);
         return log;
     }

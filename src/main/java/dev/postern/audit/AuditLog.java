@@ -159,7 +159,7 @@ public final class AuditLog implements AutoCloseable {
 
     private void write(List<Pending> taken) {
         List<LineWriter.Line> toWrite = new ArrayList<>(corrections);
-        taken.forEach(pending -> toWrite.add(new LineWriter.Line(pending.event(), 0)));
+        taken.forEach(pending -> toWrite.add(new LineWriter.Line(pending.event(), null)));
         long missing = withoutLine.sum();
         LineWriter.Outcome outcome = lines.write(toWrite, missing - toldMissing);
         toldMissing = outcome.arrived() > 0 ? missing : toldMissing;
@@ -191,7 +191,9 @@ public final class AuditLog implements AutoCloseable {
                 onWritten.accept(pending.event());
             } else {
                 uncertain.add(pending);
-                open.add(new LineWriter.Line(pending.event().refusedLate(), first + i));
+                Correction correction =
+                        new Correction(first + i, pending.event().status());
+                open.add(new LineWriter.Line(pending.event().refusedLate(), correction));
             }
         }
         written.add(there.size());

@@ -20,6 +20,7 @@ final class Chain {
     static final byte[] BEFORE_SEQUENCE = ",\"event.sequence\":".getBytes(US_ASCII);
     static final byte[] BEFORE_PREVIOUS = ",\"postern.previous\":\"".getBytes(US_ASCII);
     private static final byte[] BEFORE_CORRECTED = ",\"postern.corrects\":".getBytes(US_ASCII);
+    private static final byte[] BEFORE_CORRECTED_STATUS = ",\"postern.corrected_status\":".getBytes(US_ASCII);
     private static final byte[] BEFORE_LOST = ",\"postern.lost\":".getBytes(US_ASCII);
     private static final int UNSEALED_END = "}\n".length();
 
@@ -63,14 +64,16 @@ final class Chain {
      * Completes the last line, which ends with a brace and a line feed.
      *
      * @param start where it starts
-     * @param corrects the number of the line that it corrects, or 0
+     * @param corrects the line that it takes back, or null if it takes none back
      * @param lost how many accesses before it have no line, or 0
      */
-    void seal(Lines lines, int start, long corrects, long lost) {
+    void seal(Lines lines, int start, @Nullable Correction corrects, long lost) {
         lines.drop(UNSEALED_END);
-        if (corrects > 0) {
+        if (corrects != null) {
             lines.writeBytes(BEFORE_CORRECTED);
-            lines.number(corrects);
+            lines.number(corrects.sequence());
+            lines.writeBytes(BEFORE_CORRECTED_STATUS);
+            lines.number(corrects.status());
         }
         if (lost > 0) {
             lines.writeBytes(BEFORE_LOST);

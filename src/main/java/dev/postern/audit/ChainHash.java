@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class ChainHash {
     /** How many hexadecimal digits a hash is written with. */
-    static final int DIGITS = 64;
+    public static final int DIGITS = 64;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
     private static final int BYTES = DIGITS / 2;
@@ -62,7 +62,7 @@ public final class ChainHash {
      * @param previous the previous line's hash, {@value #DIGITS} digits
      * @param out where the hash goes, {@value #DIGITS} digits; it may be {@code previous}
      */
-    void compute(byte[] previous, byte[] bytes, int start, int end, byte[] out) {
+    public void compute(byte[] previous, byte[] bytes, int start, int end, byte[] out) {
         try {
             function.compute(previous, bytes, start, end, raw);
         } catch (GeneralSecurityException e) {

@@ -30,9 +30,9 @@ final class LineWriter {
     /**
      * An event that is to be written.
      *
-     * @param corrects the number of the line that it corrects, or 0
+     * @param corrects the line that it takes back, or null if it takes none back
      */
-    record Line(AuditEvent event, long corrects) {}
+    record Line(AuditEvent event, @Nullable Correction corrects) {}
 
     /** The number of the last line that arrived. */
     long sequence() {
@@ -54,11 +54,12 @@ final class LineWriter {
             return new Outcome(batch.size(), sequence + 1, null);
         } catch (IncompleteWriteException e) {
             failure = e;
-            while (arrived < batch.size() && ends[arrived] <= e.written()) {
+            // A line is whole without its line feed.
+            while (arrived < batch.size() && ends[arrived] - 1 <= e.written()) {
                 arrived++;
             }
             int whole = arrived == 0 ? 0 : ends[arrived - 1];
-            torn = e.written() > whole || (torn && e.written() == 0);
+            torn = e.written() == 0 ? torn : e.written() != whole;
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
             torn |= encoded;
