@@ -43,6 +43,7 @@ class SelectedBackendIT {
                         Map.of(
                                 "GCP_PROJECT_ID", "ml-workflow-prod",
                                 "POSTERN_BACKENDS_GCP_ENDPOINT", "http://127.0.0.1:1")),
+                arguments(
                         "azure",
                         Map.of(
                                 "AZURE_KEY_VAULT_URL", "https://127.0.0.1:1",
