@@ -126,6 +126,11 @@ final class Exchange implements Receipt {
         asked = canonical;
     }
 
+    /** What is known to be asked for, if nothing more exact is. */
+    void askedAtLeast(SecretRef canonical) {
+        asked = asked == null ? canonical : asked;
+    }
+
     void allowed(String byRule) {
         rule = byRule;
     }

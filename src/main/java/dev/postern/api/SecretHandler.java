@@ -9,6 +9,7 @@ import dev.postern.caller.Caller;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.secret.Address;
 import dev.postern.secret.Catalog;
+import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
 import io.vertx.core.http.HttpHeaders;
@@ -51,6 +52,7 @@ final class SecretHandler {
     private void wait(Exchange exchange, CompletionStage<Caller> authentication) {
         authentication.whenComplete((caller, failure) -> exchange.resume(() -> attempt(exchange, () -> {
             if (failure != null) {
+                name(exchange);
                 exchange.fail(Action.READ, problems.of(exchange, failure));
             } else {
                 read(exchange, caller);
@@ -62,7 +64,18 @@ final class SecretHandler {
         try {
             step.run();
         } catch (RuntimeException failure) {
+            name(exchange);
             exchange.fail(Action.READ, problems.of(exchange, failure));
+        }
+    }
+
+    /** Has the audit line of a request that is refused say what it asked for, if that has a canonical name. */
+    void name(Exchange exchange) {
+        try {
+            String path = exchange.request().path().substring(PREFIX.length());
+            exchange.askedAtLeast(catalog.canonical(SecretRef.parsePath(path)));
+        } catch (InvalidReferenceException e) {
+            // What is not canonical is not repeated.
         }
     }
 
