@@ -43,6 +43,23 @@ public record AuditEvent(
     /** The reason of an access that was refused because it was recorded too late. */
     static final String LATE = "audit-late";
 
+    /** An access that did not happen. */
+    static final AuditEvent SAMPLE = new AuditEvent(
+            Instant.EPOCH,
+            "sample",
+            null,
+            null,
+            Action.READ,
+            200,
+            null,
+            new Caller("sample", "sample"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            0);
+
     private static final int UNAVAILABLE = 503;
 
     /** What was tried. */

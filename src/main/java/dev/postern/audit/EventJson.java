@@ -3,8 +3,11 @@ package dev.postern.audit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +26,8 @@ final class EventJson {
     private static final String ECS_VERSION = "8.17.0";
     private static final byte[] BEGINNING = "{\"@timestamp\":".getBytes(US_ASCII);
 
-    private final JsonFactory json = JsonFactory.builder()
+    private final JsonFactory json = new JsonFactoryBuilder()
+            .characterEscapes(new EscapeDelete())
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
@@ -70,6 +74,27 @@ final class EventJson {
     private static void writeIfKnown(JsonGenerator line, String field, @Nullable Object value) throws IOException {
         if (value != null) {
             line.writeStringField(field, value.toString());
+        }
+    }
+
+    /** ASCII's last character cannot be printed either. */
+    private static final class EscapeDelete extends CharacterEscapes {
+        private static final int DELETE = 0x7f;
+
+        private final int[] escapes = CharacterEscapes.standardAsciiEscapesForJSON();
+
+        EscapeDelete() {
+            escapes[DELETE] = CharacterEscapes.ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return escapes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
         }
     }
 }

@@ -2,7 +2,9 @@ package dev.postern.audit;
 
 import dev.postern.secret.SecretName;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +29,11 @@ public final class FirstReads implements Consumer<AuditEvent> {
     FirstReads(MeterRegistry registry, int remembered) {
         counter = Counter.builder("postern.first.reads")
                 .description("Reads of a secret by a caller that had not read it since the start")
+                .register(registry);
+        double now = Instant.now().getEpochSecond();
+        Gauge.builder("postern.start.time", () -> now)
+                .description("When the service started, in seconds since 1970")
+                .baseUnit("seconds")
                 .register(registry);
         seen = Collections.newSetFromMap(new LinkedHashMap<>(16, 0.75f, true) {
             @Override

@@ -1,6 +1,7 @@
 package dev.postern.audit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ final class LineWriter {
     LineWriter(AuditSink sink, Chain chain) {
         this.sink = sink;
         this.chain = chain;
+        warmUp();
+    }
+
+    /** Loads what a line needs, so that the first access does not wait for it. */
+    private void warmUp() {
+        try {
+            json.write(AuditEvent.SAMPLE, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing is written but memory", e);
+        }
     }
 
     /**

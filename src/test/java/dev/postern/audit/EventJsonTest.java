@@ -55,6 +55,31 @@ class EventJsonTest {
         assertThat(new JsonObject(line).getString("postern.secret")).isEqualTo("q\"u{\u00e9}\ud83d\udd11");
     }
 
+    @Test
+    void what_is_no_text_can_neither_break_a_line() throws IOException {
+        // Not by way of a name, which has no such characters: a manager's version could have.
+        String version = "\ud800x\n\r\u2028\u001b[31m\"\u0000\u007f\u0085\\";
+        AuditEvent event = new AuditEvent(
+                Instant.EPOCH,
+                "i\nd",
+                null,
+                null,
+                AuditEvent.Action.READ,
+                200,
+                null,
+                null,
+                null,
+                null,
+                new Version("3"),
+                "k\"ind",
+                version,
+                1);
+        String line = write(event);
+        assertThat(line.strip()).matches("[ -~]+");
+        assertThat(new JsonObject(line).getString("postern.cache"))
+                .endsWith("x\n\r\u2028\u001b[31m\"\u0000\u007f\u0085\\");
+    }
+
     private static AuditEvent failure(SecretRef asked) {
         return new AuditEvent(
                 Instant.EPOCH,

@@ -16,7 +16,7 @@ public final class SmallDisk implements AutoCloseable {
         this.path = path;
     }
 
-    public static SmallDisk mount(Path at) throws IOException, InterruptedException {
+    public static SmallDisk mount(Path at) throws IOException {
         Files.createDirectories(at);
         int code = run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", at.toString());
         assumeTrue(code == 0, "this user may not mount a file system");
@@ -37,19 +37,19 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     /** Puts a disk that is read-only and empty in its place, or takes that away. */
-    public void readOnly(boolean now) throws IOException, InterruptedException {
+    public void readOnly(boolean now) throws IOException {
         String[] command = now
                 ? new String[] {"mount", "-t", "tmpfs", "-o", "ro", "tmpfs", path.toString()}
                 : new String[] {"umount", path.toString()};
         assertThat(run(command)).isZero();
     }
 
-    private static int run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    private static int run(String... command) throws IOException {
+        return new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue();
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         run("umount", "-l", path.toString());
     }
 }

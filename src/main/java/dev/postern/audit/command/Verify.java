@@ -47,7 +47,7 @@ final class Verify {
                     .map(file -> ChainKey.read(Inputs.path(file)))
                     .orElseGet(ChainHash::plain);
         } catch (IllegalStateException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
