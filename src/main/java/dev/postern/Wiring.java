@@ -12,6 +12,7 @@ import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
 import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.SecretAges;
 import dev.postern.backend.SecretBackend;
 import dev.postern.cache.CacheConfig;
 import dev.postern.cache.CacheMetrics;
@@ -85,6 +86,12 @@ final class Wiring {
         return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
     }
 
+    @Produces
+    @Singleton
+    SecretAges secretAges(MeterRegistry registry) {
+        return new SecretAges(registry, InstantSource.system());
+    }
+
     /** Makes the backends that are enabled, and no others. */
     @Produces
     @Singleton
@@ -92,6 +99,7 @@ final class Wiring {
             PosternConfig config,
             BackendsConfig settings,
             @Any Instance<SecretBackend> available,
+            SecretAges ages,
             MeterRegistry registry) {
         Map<String, Instance.Handle<SecretBackend>> handles = new TreeMap<>();
         for (Instance.Handle<SecretBackend> handle : available.handles()) {
@@ -104,7 +112,7 @@ final class Wiring {
             Ranges.number("postern.backends." + kind + ".max-concurrent", common.maxConcurrent(), 1, MOST);
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
-            BackendMetrics metrics = new BackendMetrics(kind, registry);
+            BackendMetrics metrics = new BackendMetrics(kind, registry, ages);
             calls.put(kind, new BackendCalls(kind, backend, common.timeout(), common.maxConcurrent(), metrics));
         }
         return new Backends(calls);
@@ -128,7 +136,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Catalog catalog(PosternConfig config, BackendsConfig settings, Backends backends) {
+    Catalog catalog(PosternConfig config, BackendsConfig settings, Backends backends, SecretAges ages) {
         Map<String, NameTemplate> templates = new HashMap<>();
         for (String kind : backends.kinds()) {
             try {
@@ -137,7 +145,9 @@ final class Wiring {
                 throw new InvalidReferenceException("postern.backends." + kind + ".name: " + e.getMessage());
             }
         }
-        return new Catalog(config.backend(), templates, config.secrets());
+        Catalog catalog = new Catalog(config.backend(), templates, config.secrets());
+        ages.watch(catalog);
+        return catalog;
     }
 
     @Produces
