@@ -35,20 +35,21 @@ def java():
     return shutil.which("java")
 
 
-def start_postern(home, options):
+def start_postern(home, options, jar=JAR, port=PORT, settings=None):
     (home / ".env").write_text(f"{SECRET}={VALUE}\n")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("POSTERN_")}
-    environment |= {"POSTERN_HTTP_PORT": str(PORT), "POSTERN_HTTP_MANAGEMENT_PORT": str(MANAGEMENT)}
+    environment |= {"POSTERN_HTTP_PORT": str(port), "POSTERN_HTTP_MANAGEMENT_PORT": str(port + MANAGEMENT - PORT)}
+    environment |= settings or {}
     begin = time.monotonic()
     process = subprocess.Popen(
-        [java(), *options, f"-Duser.home={home}", "-jar", str(JAR)],
+        [java(), *options, f"-Duser.home={home}", "-jar", str(jar)],
         cwd=home, env=environment,
-        stdout=open(home / "audit.jsonl", "wb"), stderr=open(home / "log", "wb"))
+        stdout=open(home / ("stdout" if settings else "audit.jsonl"), "wb"), stderr=open(home / "log", "wb"))
     while time.monotonic() - begin < 30:
         if process.poll() is not None:
             sys.exit(f"the service ended: {(home / 'log').read_text()}")
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", MANAGEMENT, timeout=1)
+            connection = http.client.HTTPConnection("127.0.0.1", port + MANAGEMENT - PORT, timeout=1)
             connection.request("GET", "/health/ready")
             if connection.getresponse().status == 200:
                 return process, time.monotonic() - begin

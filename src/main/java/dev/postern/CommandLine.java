@@ -1,9 +1,11 @@
 package dev.postern;
 
+import dev.postern.audit.command.AuditCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Properties;
 
 /** What the program does with arguments. */
@@ -12,7 +14,8 @@ final class CommandLine {
     static final int USAGE_ERROR = 2;
 
     static final String HELP = """
-            Usage: java -jar quarkus-run.jar [check [--caller C --secret N] | --help | --version]
+            Usage: java -jar quarkus-run.jar
+                     [check [--caller C --secret N] | audit ... | --help | --version]
 
             Serves secrets on the loopback interface until it is told to stop.
             Settings come from postern.yaml and from environment variables.
@@ -24,6 +27,7 @@ final class CommandLine {
                           as in a path, with #property: 0 allowed, 1 denied
               --help      print this and exit
               --version   print the version and exit
+              audit       verify or sum up audit files; see audit --help
             """;
 
     private CommandLine() {}
@@ -37,6 +41,9 @@ final class CommandLine {
         if (args.length == 1 && args[0].equals("--version")) {
             out.println("postern " + version());
             return 0;
+        }
+        if (args[0].equals("audit")) {
+            return AuditCommand.run(List.of(args).subList(1, args.length), ConfiguredAliases::read, out, err);
         }
         err.println("postern: unknown argument: " + String.join(" ", args));
         err.print(HELP);

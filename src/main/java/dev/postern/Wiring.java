@@ -7,11 +7,12 @@ import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditMetrics;
 import dev.postern.audit.AuditSink;
-import dev.postern.audit.StandardOutputSink;
+import dev.postern.audit.FirstReads;
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
 import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.SecretAges;
 import dev.postern.backend.SecretBackend;
 import dev.postern.cache.CacheConfig;
 import dev.postern.cache.CacheMetrics;
@@ -82,6 +83,12 @@ final class Wiring {
         return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
     }
 
+    @Produces
+    @Singleton
+    SecretAges secretAges(MeterRegistry registry) {
+        return new SecretAges(registry, InstantSource.system());
+    }
+
     /** Makes the backends that are enabled, and no others. */
     @Produces
     @Singleton
@@ -89,6 +96,7 @@ final class Wiring {
             PosternConfig config,
             BackendsConfig settings,
             @Any Instance<SecretBackend> available,
+            SecretAges ages,
             MeterRegistry registry) {
         Map<String, Instance.Handle<SecretBackend>> handles = new TreeMap<>();
         for (Instance.Handle<SecretBackend> handle : available.handles()) {
@@ -100,7 +108,7 @@ final class Wiring {
             Limits.of(kind, common).forEach(Runnable::run);
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
-            BackendMetrics metrics = new BackendMetrics(kind, registry);
+            BackendMetrics metrics = new BackendMetrics(kind, registry, ages);
             calls.put(kind, new BackendCalls(kind, backend, common.timeout(), common.maxConcurrent(), metrics));
         }
         return new Backends(calls);
@@ -124,8 +132,10 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Catalog catalog(PosternConfig config, BackendsConfig settings, Backends backends) {
-        return catalog(config, settings, backends.kinds());
+    Catalog catalog(PosternConfig config, BackendsConfig settings, Backends backends, SecretAges ages) {
+        Catalog catalog = catalog(config, settings, backends.kinds());
+        ages.watch(catalog);
+        return catalog;
     }
 
     /** @throws InvalidReferenceException if a template or an alias is invalid; the message names it */
@@ -177,16 +187,14 @@ final class Wiring {
     @Produces
     @Singleton
     AuditSink auditSink(AuditConfig config) {
-        return switch (config.sink()) {
-            case STDOUT -> new StandardOutputSink();
-        };
+        return AuditSetup.sink(config);
     }
 
     @Produces
     @Singleton
     AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
         Limits.of(config).forEach(Runnable::run);
-        AuditLog log = AuditLog.start(sink, config.deadline());
+        AuditLog log = AuditLog.start(sink, AuditSetup.chainHash(config), config.deadline(), new FirstReads(registry));
         AuditMetrics.publish(log, registry);
         return log;
     }

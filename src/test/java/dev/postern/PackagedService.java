@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,8 +31,10 @@ final class PackagedService implements AutoCloseable {
     private final Path home;
     private final Path out;
     private final Path err;
+    private final int managementPort;
 
-    private PackagedService(Process process, Path home, Path out, Path err) {
+    private PackagedService(Process process, Path home, Path out, Path err, int managementPort) {
+        this.managementPort = managementPort;
         this.process = process;
         this.home = home;
         this.out = out;
@@ -39,13 +43,19 @@ final class PackagedService implements AutoCloseable {
 
     /** Starts it in {@code home}, without waiting for it. */
     static PackagedService start(Path home, Map<String, String> environment, String... arguments) throws IOException {
+        return start(home, home.resolve("stdout.txt"), environment, arguments);
+    }
+
+    /** Starts it with its standard output somewhere else. */
+    static PackagedService start(Path home, Path out, Map<String, String> environment, String... arguments)
+            throws IOException {
+        int managementPort = freePort();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Duser.home=" + home,
                 "-jar",
                 JAR.toString()));
         command.addAll(Arrays.asList(arguments));
-        Path out = home.resolve("stdout.txt");
         Path err = home.resolve("stderr.txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())
@@ -55,9 +65,9 @@ final class PackagedService implements AutoCloseable {
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         builder.environment().put("NO_GCE_CHECK", "true");
         builder.environment().put("POSTERN_HTTP_PORT", "0");
-        builder.environment().put("POSTERN_HTTP_MANAGEMENT_PORT", "0");
+        builder.environment().put("POSTERN_HTTP_MANAGEMENT_PORT", Integer.toString(managementPort));
         builder.environment().putAll(environment);
-        return new PackagedService(builder.start(), home, out, err);
+        return new PackagedService(builder.start(), home, out, err, managementPort);
     }
 
     /** Waits until it listens. */
@@ -92,6 +102,23 @@ final class PackagedService implements AutoCloseable {
                 .header("Accept", accept)
                 .build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The port that is answered with secrets. */
+    int port() {
+        Matcher listening = LISTENING.matcher(err());
+        assertThat(listening.find()).isTrue();
+        return URI.create(listening.group(1)).getPort();
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
     }
 
     long pid() {

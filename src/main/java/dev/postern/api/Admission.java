@@ -3,6 +3,9 @@ package dev.postern.api;
 import dev.postern.audit.AuditEvent.Action;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.Caller;
+import dev.postern.secret.Catalog;
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.SecretRef;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.util.function.BiConsumer;
@@ -11,10 +14,12 @@ import java.util.function.BiConsumer;
 @Singleton
 final class Admission {
     private final Authenticator authenticator;
+    private final Catalog catalog;
     private final Problems problems;
 
-    Admission(Authenticator authenticator, Problems problems) {
+    Admission(Authenticator authenticator, Catalog catalog, Problems problems) {
         this.authenticator = authenticator;
+        this.catalog = catalog;
         this.problems = problems;
     }
 
@@ -55,6 +60,20 @@ final class Admission {
     }
 
     void fail(Exchange exchange, Throwable failure) {
+        name(exchange);
         exchange.fail(Action.READ, problems.of(exchange, failure));
+    }
+
+    /** Has the audit line of a request that is refused say what it asked for, if that is one canonical name. */
+    void name(Exchange exchange) {
+        String path = exchange.request().path();
+        if (path == null || !path.startsWith(SecretHandler.PREFIX)) {
+            return;
+        }
+        try {
+            exchange.askedAtLeast(catalog.canonical(SecretRef.parsePath(path.substring(SecretHandler.PREFIX.length()))));
+        } catch (InvalidReferenceException e) {
+            // What is not canonical is not repeated.
+        }
     }
 }

@@ -125,6 +125,13 @@ final class Exchange implements Receipt {
         access.asked(canonical);
     }
 
+    /** What is known to be asked for, if nothing more exact is. */
+    void askedAtLeast(SecretRef canonical) {
+        if (access.asked() == null) {
+            access.asked(canonical);
+        }
+    }
+
     void allowed(String byRule) {
         access.allowed(byRule);
     }
@@ -227,6 +234,7 @@ final class Exchange implements Receipt {
         return new AuditEvent(
                 time,
                 requestId,
+                TraceParent.traceId(request.headers().getAll(TraceParent.HEADER)),
                 source == null ? null : source.hostAddress(),
                 action,
                 status,

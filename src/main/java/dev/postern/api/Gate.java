@@ -10,6 +10,7 @@ import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Gate {
     private static final String COLLECTION = "/secrets";
+    private static final long DRAIN_LOOK_NANOS = 5_000_000;
 
+    private final Admission admission;
     private final SecretHandler secrets;
     private final BulkHandler bulk;
     private final AuditLog auditLog;
@@ -29,7 +32,8 @@ final class Gate {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
 
-    Gate(SecretHandler secrets, BulkHandler bulk, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
+    Gate(Admission admission, SecretHandler secrets, BulkHandler bulk, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
+        this.admission = admission;
         this.secrets = secrets;
         this.bulk = bulk;
         this.auditLog = auditLog;
@@ -55,7 +59,7 @@ final class Gate {
         int now = underWay.addAndGet(weight);
 
         Problem refusal = now > maxRequests ? overload() : Guard.check(request);
-        if (path != null && path.startsWith(SecretHandler.PREFIX)) {
+        if (isRead(path)) {
             handle(exchange, Action.READ, refusal, secrets::handle);
         } else if (COLLECTION.equals(path) && !hasQuery(request)) {
             handle(exchange, Action.LIST, refusal, Gate::handleByRest);
@@ -79,12 +83,16 @@ final class Gate {
         return (int) Math.min(parameters, Math.min(BulkQuery.MAX_NAMES, maxRequests));
     }
 
-    private static void handle(
-            Exchange exchange, Action action, @Nullable Problem refusal, Consumer<Exchange> handler) {
+    private static boolean isRead(@Nullable String path) {
+        return path != null && path.startsWith(SecretHandler.PREFIX);
+    }
+
+    private void handle(Exchange exchange, Action action, @Nullable Problem refusal, Consumer<Exchange> handler) {
         Problem problem = refusal == null ? Guard.checkRead(exchange.request()) : refusal;
         if (problem == null) {
             handler.accept(exchange);
         } else {
+            admission.name(exchange);
             exchange.fail(action, problem);
         }
     }
@@ -112,6 +120,20 @@ final class Gate {
                     .because("malformed");
         }
         underWay.incrementAndGet();
-        new Exchange(request, ContextInternal.current(), auditLog, metrics, leave).failUnrecorded(problem);
+        Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics, leave);
+        if (isRead(request.path())) {
+            admission.name(exchange);
+            exchange.fail(Action.READ, problem);
+        } else {
+            exchange.failUnrecorded(problem);
+        }
+    }
+
+    /** Waits until no request is under way, for {@code longest} at the most. */
+    void drain(Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (underWay.get() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerOptions;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +21,8 @@ public final class Listener {
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int IDLE_SECONDS = 75;
     private static final int START_SECONDS = 10;
+    /** A little longer than a backend may take. */
+    private static final int DRAIN_SECONDS = 3;
 
     private final Vertx vertx;
     private final Gate gate;
@@ -72,9 +75,12 @@ public final class Listener {
         return server == null ? -1 : server.actualPort();
     }
 
-    /** Stops listening. */
+    /**
+     * Lets the requests under way be answered, for {@value #DRAIN_SECONDS} seconds at the most, and stops listening.
+     */
     public void stop() {
         if (server != null) {
+            gate.drain(Duration.ofSeconds(DRAIN_SECONDS));
             server.close();
         }
     }

@@ -1,8 +1,10 @@
 package dev.postern.audit;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Where accesses are recorded. */
 @ConfigMapping(prefix = "postern.audit")
@@ -11,12 +13,31 @@ public interface AuditConfig {
     @WithDefault("stdout")
     Sink sink();
 
+    /** The file that the lines go to. */
+    Optional<String> file();
+
+    /** The size from which on the file makes room for a new one. */
+    @WithDefault("100M")
+    MemorySize maxSize();
+
+    /** How many of the file's predecessors are kept. */
+    @WithDefault("10")
+    int keep();
+
+    /** Whether lines count as written only when the disk has them. */
+    @WithDefault("false")
+    boolean fsync();
+
+    /** The file with the key of the chain; without one everybody can compute its hashes. */
+    Optional<String> keyFile();
+
     /** How long an access waits for its line to be written before it is refused. */
     @WithDefault("250ms")
     Duration deadline();
 
     /** The sinks there are. */
     enum Sink {
-        STDOUT
+        STDOUT,
+        FILE
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time when the request came
  * @param requestId the request's id
+ * @param traceId the id of the trace that the request is part of, or null if it is of none
  * @param source the caller's address, or null if it has none
  * @param action what was tried
  * @param status the HTTP status of the answer
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record AuditEvent(
         Instant time,
         String requestId,
+        @Nullable String traceId,
         @Nullable String source,
         Action action,
         int status,
@@ -37,6 +39,28 @@ public record AuditEvent(
         @Nullable String backend,
         @Nullable String cache,
         long durationNanos) {
+
+    /** The reason of an access that was refused because it was recorded too late. */
+    static final String LATE = "audit-late";
+
+    /** An access that did not happen. */
+    static final AuditEvent SAMPLE = new AuditEvent(
+            Instant.EPOCH,
+            "sample",
+            null,
+            null,
+            Action.READ,
+            200,
+            null,
+            new Caller("sample", "sample"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            0);
+
+    private static final int UNAVAILABLE = 503;
 
     /** What was tried. */
     public enum Action {
@@ -54,6 +78,25 @@ public record AuditEvent(
         String label() {
             return label;
         }
+    }
+
+    /** The same access, refused because it was recorded too late. */
+    AuditEvent refusedLate() {
+        return new AuditEvent(
+                time,
+                requestId,
+                traceId,
+                source,
+                action,
+                UNAVAILABLE,
+                LATE,
+                caller,
+                rule,
+                asked,
+                version,
+                backend,
+                cache,
+                durationNanos);
     }
 
     /** Whether the caller got what it asked for. */

@@ -1,62 +1,85 @@
 package dev.postern.audit;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jctools.queues.MpscArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records accesses, before they are answered.
  *
  * <p>Requests put their events into a bounded queue and go on when they are written. One thread writes whatever has
  * gathered with one call (group commit), and wakes every event loop once for all its requests. Whoever waits longer
- * than the deadline is told that the event is lost, even while the sink hangs.
+ * than the deadline is told that the event is lost, even while the sink hangs. If its line is written all the same, a
+ * second line corrects it; accesses that have no line are counted in the next one.
  */
 public final class AuditLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AuditLog.class);
     private static final int CAPACITY = 4096;
     private static final int MAX_BATCH = 512;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CLOSE_MILLIS = 2000;
 
     private final AuditSink sink;
+    private final LineWriter lines;
+    private final Consumer<AuditEvent> onWritten;
     private final long deadlineNanos;
-    private final EventJson json = new EventJson();
-    private final Lines lines = new Lines();
     private final MpscArrayQueue<Pending> queue = new MpscArrayQueue<>(CAPACITY);
     /** Whoever takes events out of the queue holds it: the writer, or the watchdog while the writer hangs. */
     private final Object consumer = new Object();
 
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder withoutLine = new LongAdder();
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(run -> daemon(run, "postern-audit-deadline"));
-    private final Thread writer = daemon(this::write, "postern-audit");
+    private final Thread writer = daemon(this::run, "postern-audit");
     private volatile List<Pending> batch = List.of();
     private volatile boolean closed;
+    private final LongAdder written = new LongAdder();
+    private volatile long sequence;
+
+    /** The writer's own: lines that are to be taken back, and what was told of those that are missing. */
+    private List<LineWriter.Line> corrections = List.of();
+
+    private long toldMissing;
     private boolean failing;
 
-    private AuditLog(AuditSink sink, Duration deadline) {
+    private AuditLog(AuditSink sink, ChainHash hash, Duration deadline, Consumer<AuditEvent> onWritten) {
         this.sink = sink;
+        this.lines = new LineWriter(sink, new Chain(hash, sink.resume(), new SecureRandom()));
+        this.sequence = lines.sequence();
         this.deadlineNanos = deadline.toNanos();
+        this.onWritten = onWritten;
+    }
+
+    /**
+     * Starts a log whose chain has no key.
+     *
+     * @param deadline how long an event may wait to be written
+     */
+    public static AuditLog start(AuditSink sink, Duration deadline) {
+        return start(sink, ChainHash.plain(), deadline, event -> {});
     }
 
     /**
      * Starts a log.
      *
      * @param deadline how long an event may wait to be written
+     * @param onWritten told of every access that is written, on the writer's thread
      */
-    public static AuditLog start(AuditSink sink, Duration deadline) {
-        AuditLog log = new AuditLog(sink, deadline);
+    public static AuditLog start(AuditSink sink, ChainHash hash, Duration deadline, Consumer<AuditEvent> onWritten) {
+        AuditLog log = new AuditLog(sink, hash, deadline, onWritten);
         log.writer.start();
         long period = Math.max(1, log.deadlineNanos / 5);
         log.watchdog.scheduleWithFixedDelay(log::expire, period, period, TimeUnit.NANOSECONDS);
@@ -65,10 +88,9 @@ public final class AuditLog implements AutoCloseable {
 
     /** Records an event, and tells {@code receipt} how that went. It does not block. */
     public void record(AuditEvent event, Receipt receipt) {
-        Pending pending = new Pending(event, receipt, System.nanoTime());
+        Pending pending = new Pending(event, receipt);
         if (closed || !queue.offer(pending)) {
-            failures.increment();
-            receipt.executor().execute(receipt::lost);
+            lose(List.of(pending), true);
             return;
         }
         if (wakeScheduled.compareAndSet(false, true)) {
@@ -82,23 +104,39 @@ public final class AuditLog implements AutoCloseable {
         return failures.sum();
     }
 
+    /** How many accesses were written, those that were taken back included. */
+    long written() {
+        return written.sum();
+    }
+
+    /** The number of the last line that was written. */
+    long sequence() {
+        return sequence;
+    }
+
     private void wake() {
         wakeScheduled.set(false);
         LockSupport.unpark(writer);
     }
 
-    private void write() {
-        while (!closed) {
+    private void run() {
+        while (true) {
             List<Pending> taken = take();
-            if (taken.isEmpty()) {
-                LockSupport.park(this);
-            } else {
+            if (!taken.isEmpty() || !corrections.isEmpty()) {
                 batch = taken;
-                boolean written = write(taken);
+                writeSafely(taken);
                 batch = List.of();
-                settle(taken, written);
+            }
+            if (closed && (failing || taken.isEmpty())) {
+                break;
+            }
+            if (failing && !corrections.isEmpty()) {
+                LockSupport.parkNanos(this, RETRY_NANOS);
+            } else if (taken.isEmpty()) {
+                LockSupport.park(this);
             }
         }
+        sink.close();
     }
 
     private List<Pending> take() {
@@ -109,116 +147,124 @@ public final class AuditLog implements AutoCloseable {
         return taken;
     }
 
-    private boolean write(List<Pending> events) {
-        lines.reset();
+    /** A defect costs a batch, not the writer. */
+    private void writeSafely(List<Pending> taken) {
         try {
-            if (failing) {
-                // What failed may have left half a line behind.
-                lines.write('\n');
-            }
-            for (Pending pending : events) {
-                json.write(pending.event, lines);
-            }
-            sink.write(lines.bytes(), lines.size());
-            if (failing) {
-                LOG.info("The audit log can be written again");
-            }
-            failing = false;
-            return true;
-        } catch (IOException | RuntimeException | Error e) {
-            if (!failing) {
-                LOG.error("The audit log cannot be written: no access is answered until it can", e);
-            }
-            failing = true;
-            return false;
+            write(taken);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Accesses could not be recorded", e);
+            lose(taken, true);
         }
     }
 
-    /** Tells the outcome, in one task for each run of events of the same event loop. */
-    private void settle(List<Pending> events, boolean written) {
-        int start = 0;
-        while (start < events.size()) {
-            Executor executor = events.get(start).receipt.executor();
-            int end = start + 1;
-            while (end < events.size() && events.get(end).receipt.executor() == executor) {
-                end++;
-            }
-            List<Pending> run = events.subList(start, end);
-            executor.execute(() -> run.forEach(pending -> {
-                try {
-                    settle(pending, written);
-                } catch (RuntimeException e) {
-                    LOG.error("A request could not be answered", e);
-                }
-            }));
-            start = end;
-        }
+    private void write(List<Pending> taken) {
+        List<LineWriter.Line> toWrite = new ArrayList<>(corrections);
+        taken.forEach(pending -> toWrite.add(new LineWriter.Line(pending.event(), null)));
+        long missing = withoutLine.sum();
+        LineWriter.Outcome outcome = lines.write(toWrite, missing - toldMissing);
+        toldMissing = outcome.arrived() > 0 ? missing : toldMissing;
+        sequence = lines.sequence();
+        tellState(outcome.failure());
+
+        int corrected = Math.min(outcome.arrived(), corrections.size());
+        List<LineWriter.Line> open = new ArrayList<>(corrections.subList(corrected, corrections.size()));
+        int arrived = outcome.arrived() - corrected;
+        settle(taken.subList(0, arrived), outcome.first() + corrected, outcome.failure() == null, open);
+        lose(taken.subList(arrived, taken.size()), true);
+        corrections = open;
     }
 
-    private void settle(Pending pending, boolean written) {
-        if (!pending.settle()) {
-            return;
+    /**
+     * Decides on accesses whose lines are there.
+     *
+     * @param first the number of the first one's line
+     * @param certain whether the lines will last
+     * @param open takes what corrects the lines of accesses that do not happen
+     */
+    private void settle(List<Pending> there, long first, boolean certain, List<LineWriter.Line> open) {
+        List<Pending> recorded = new ArrayList<>(there.size());
+        List<Pending> uncertain = new ArrayList<>();
+        for (int i = 0; i < there.size(); i++) {
+            Pending pending = there.get(i);
+            if (certain && pending.decide()) {
+                recorded.add(pending);
+                onWritten.accept(pending.event());
+            } else {
+                uncertain.add(pending);
+                Correction correction =
+                        new Correction(first + i, pending.event().status());
+                open.add(new LineWriter.Line(pending.event().refusedLate(), correction));
+            }
         }
-        if (written) {
-            pending.receipt.recorded();
-        } else {
-            failures.increment();
-            pending.receipt.lost();
+        written.add(there.size());
+        Receipts.tell(recorded, true);
+        lose(uncertain, false);
+    }
+
+    private void tellState(@Nullable Throwable failure) {
+        if (failure != null && !failing) {
+            LOG.error("The audit log cannot be written: no access is answered until it can", failure);
+        } else if (failure == null && failing) {
+            LOG.info("The audit log can be written again");
         }
+        failing = failure != null;
+    }
+
+    /** @param missing whether they have no line */
+    private void lose(List<Pending> accesses, boolean missing) {
+        List<Pending> lost = new ArrayList<>();
+        for (Pending pending : accesses) {
+            if (pending.decide()) {
+                lost.add(pending);
+            }
+        }
+        failures.add(lost.size());
+        if (missing) {
+            withoutLine.add(accesses.size());
+        }
+        Receipts.tell(lost, false);
     }
 
     private void expire() {
         long now = System.nanoTime();
-        List<Pending> late = new ArrayList<>();
+        List<Pending> beingWritten = new ArrayList<>();
         for (Pending pending : batch) {
-            if (now - pending.since > deadlineNanos) {
-                late.add(pending);
+            if (pending.age(now) > deadlineNanos) {
+                beingWritten.add(pending);
             }
         }
+        List<Pending> waiting = new ArrayList<>();
         synchronized (consumer) {
-            for (Pending next = queue.peek(); next != null && now - next.since > deadlineNanos; next = queue.peek()) {
+            for (Pending next = queue.peek(); next != null && next.age(now) > deadlineNanos; next = queue.peek()) {
                 queue.poll();
-                late.add(next);
+                waiting.add(next);
             }
         }
-        settle(late, false);
+        lose(beingWritten, false);
+        lose(waiting, true);
     }
 
+    /** Writes what has been handed in, if that can be done within two seconds, and takes nothing more. */
     @Override
     public void close() {
         closed = true;
-        watchdog.shutdownNow();
         LockSupport.unpark(writer);
+        try {
+            writer.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watchdog.shutdownNow();
+        if (writer.isAlive()) {
+            LOG.error("The audit log could not be written to its end");
+        }
+        lose(batch, false);
+        lose(take(), true);
     }
 
     private static Thread daemon(Runnable run, String name) {
         Thread thread = new Thread(run, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** An event that somebody waits for. */
-    private static final class Pending extends AtomicInteger {
-        private final transient AuditEvent event;
-        private final transient Receipt receipt;
-        private final long since;
-
-        Pending(AuditEvent event, Receipt receipt, long since) {
-            this.event = event;
-            this.receipt = receipt;
-            this.since = since;
-        }
-
-        /** True for the first who asks. */
-        boolean settle() {
-            return compareAndSet(0, 1);
-        }
-    }
-
-    /** The batch's bytes, without a copy. */
-    private static final class Lines extends ByteArrayOutputStream {
-        byte[] bytes() {
-            return buf;
-        }
     }
 }

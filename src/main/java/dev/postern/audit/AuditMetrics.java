@@ -1,9 +1,10 @@
 package dev.postern.audit;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** How often accesses could not be recorded. */
+/** How often accesses were recorded, and how often they could not be. */
 public final class AuditMetrics {
     private AuditMetrics() {}
 
@@ -11,6 +12,12 @@ public final class AuditMetrics {
     public static void publish(AuditLog log, MeterRegistry registry) {
         FunctionCounter.builder("postern.audit.failures", log, AuditLog::failures)
                 .description("Accesses that were refused because they could not be recorded in time")
+                .register(registry);
+        FunctionCounter.builder("postern.audit.records", log, AuditLog::written)
+                .description("Accesses that were recorded")
+                .register(registry);
+        Gauge.builder("postern.audit.sequence", log, AuditLog::sequence)
+                .description("The event.sequence of the last audit line")
                 .register(registry);
     }
 }

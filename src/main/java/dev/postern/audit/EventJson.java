@@ -1,11 +1,20 @@
 package dev.postern.audit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventJson {
     private static final String ECS_VERSION = "8.17.0";
+    private static final byte[] BEGINNING = "{\"@timestamp\":".getBytes(US_ASCII);
 
-    private final JsonFactory json = JsonFactory.builder()
+    private final JsonFactory json = new JsonFactoryBuilder()
+            .characterEscapes(new EscapeDelete())
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
+
+    /** Whether a file begins as a line does, or as one of which a power cut left zeros. */
+    static boolean begins(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] first = in.readNBytes(BEGINNING.length);
+            return first.length == 0 || first[0] == 0 || Arrays.equals(first, Arrays.copyOf(BEGINNING, first.length));
+        }
+    }
 
     void write(AuditEvent event, OutputStream out) throws IOException {
         try (JsonGenerator line = json.createGenerator(out)) {
@@ -42,6 +61,7 @@ final class EventJson {
             writeIfKnown(line, "source.address", event.source());
             line.writeNumberField("http.response.status_code", event.status());
             line.writeStringField("http.request.id", event.requestId());
+            writeIfKnown(line, "trace.id", event.traceId());
             writeIfKnown(line, "postern.secret", event.asked());
             writeIfKnown(line, "postern.version", event.version());
             writeIfKnown(line, "postern.backend", event.backend());
@@ -54,6 +74,27 @@ final class EventJson {
     private static void writeIfKnown(JsonGenerator line, String field, @Nullable Object value) throws IOException {
         if (value != null) {
             line.writeStringField(field, value.toString());
+        }
+    }
+
+    /** ASCII's last character cannot be printed either. */
+    private static final class EscapeDelete extends CharacterEscapes {
+        private static final int DELETE = 0x7f;
+
+        private final int[] escapes = CharacterEscapes.standardAsciiEscapesForJSON();
+
+        EscapeDelete() {
+            escapes[DELETE] = CharacterEscapes.ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return escapes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
         }
     }
 }

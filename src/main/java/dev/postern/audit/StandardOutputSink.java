@@ -3,13 +3,15 @@ package dev.postern.audit;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 
-/** The process's standard output, which holds nothing but audit lines. */
+/** The process's standard output, which holds nothing but audit lines. Every process begins a chain there. */
 public final class StandardOutputSink implements AuditSink {
-    private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    @SuppressWarnings("resource") // It lasts as long as the process.
+    private final FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
 
     @Override
     public void write(byte[] lines, int length) throws IOException {
-        out.write(lines, 0, length);
+        Channels.write(out, lines, length);
     }
 }

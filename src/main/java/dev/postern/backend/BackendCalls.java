@@ -101,7 +101,12 @@ public final class BackendCalls implements AutoCloseable {
             this.name = name;
             this.version = version;
             long start = System.nanoTime();
-            answer.whenComplete((secret, failure) -> metrics.called(failure, System.nanoTime() - start));
+            answer.whenComplete((secret, failure) -> {
+                metrics.called(failure, System.nanoTime() - start);
+                if (secret != null) {
+                    metrics.read(name, version, secret);
+                }
+            });
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.postern.backend;
 
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.Version;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -21,12 +24,14 @@ public final class BackendMetrics {
 
     private final String kind;
     private final MeterRegistry registry;
+    private final SecretAges ages;
     private final AtomicInteger open = new AtomicInteger();
 
     /** @param kind the kind of backend, the label by which its calls are told apart */
-    public BackendMetrics(String kind, MeterRegistry registry) {
+    public BackendMetrics(String kind, MeterRegistry registry, SecretAges ages) {
         this.kind = kind;
         this.registry = registry;
+        this.ages = ages;
         Gauge.builder("postern.backend.circuit.open", open, AtomicInteger::get)
                 .description("1 while the backend is left alone because it has failed too often, else 0")
                 .tag("backend", kind)
@@ -36,6 +41,10 @@ public final class BackendMetrics {
     void circuit(CircuitBreakerState state) {
         open.set(state == CircuitBreakerState.CLOSED ? 0 : 1);
         LOG.warnf("The circuit to the %s backend is %s", kind, state);
+    }
+
+    void read(SecretName name, @Nullable Version version, Secret secret) {
+        ages.read(kind, name, version, secret);
     }
 
     void called(@Nullable Throwable failure, long nanos) {

@@ -9,6 +9,8 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every access leaves one line, and no answer leaves before it. */
 @QuarkusTest
@@ -89,6 +91,83 @@ class AuditHttpTest {
             audit.fail(false);
         }
         service.holder().get("/secrets/EMPTY").then().statusCode(200);
+    }
+
+    @Test
+    void who_is_refused_is_recorded_with_what_was_asked_for() {
+        assertThat(line("anonymous", service.anonymous(), "/secrets/env:EMPTY").getString("postern.secret"))
+                .isEqualTo("EMPTY");
+        assertThat(line("via", service.holder().header("Via", "x"), "/secrets/EMPTY")
+                        .getString("postern.secret"))
+                .isEqualTo("EMPTY");
+        assertThat(line("via-dots", service.holder().header("Via", "x"), "/secrets/..")
+                        .fieldNames())
+                .doesNotContain("postern.secret");
+    }
+
+    @Test
+    void too_much_of_a_request_for_a_secret_is_recorded() throws Exception {
+        int before = audit.lines().size();
+        String head = "GET /secrets/EMPTY HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n";
+        assertThat(RawHttp.send(service.port(), head).status()).isEqualTo(431);
+        assertThat(audit.lines().subList(before, audit.lines().size()))
+                .anyMatch(line -> line.contains("\"event.reason\":\"headers-too-large\"")
+                        && line.contains("\"postern.secret\":\"EMPTY\""));
+    }
+
+    @Test
+    void what_is_no_access_to_a_secret_is_not_recorded() {
+        String id = "nope-" + System.nanoTime();
+        service.holder().header("X-Request-Id", id).get("/nope").then().statusCode(404);
+        service.holder().header("X-Request-Id", id).get("/secretss").then().statusCode(404);
+        assertThat(audit.of(id)).isEmpty();
+    }
+
+    @Test
+    void a_trace_that_the_request_is_part_of_is_named() {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assertThat(line("trace", service.holder().header("traceparent", trace), "/secrets/EMPTY")
+                        .getString("trace.id"))
+                .isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(line("no-trace", service.holder().header("traceparent", "\u001b[31m\"x"), "/secrets/EMPTY")
+                        .fieldNames())
+                .doesNotContain("trace.id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/secrets/a%0Ab",
+                "/secrets/a%0d%0ab",
+                "/secrets/a%1B%5B31mb",
+                "/secrets/a%22,%22user.id%22:%22root",
+                "/secrets/a%E2%80%A8b",
+                "/secrets/a%ED%A0%80b",
+                "/secrets/%ff%fe",
+                "/secrets/a%E2%80%AEb",
+                "/secrets/a?version=%0A%22%7D",
+                "/secrets/a?property=%0A%22%7D%0A%7B",
+                "/secrets/a?property=/%E2%80%A8",
+                "/secrets/%F0%9F%94%91",
+                "/secrets/a%5C",
+                "/secrets/a%7F",
+                "/secrets/a%C2%85b",
+                "/secrets/%2522"
+            })
+    void nothing_that_is_asked_for_can_forge_or_break_a_line(String path) throws Exception {
+        for (String authorization : new String[] {"Authorization: Bearer " + service.token() + "\r\n", ""}) {
+            int before = audit.lines().size();
+            RawHttp.send(
+                    service.port(),
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + authorization
+                            + "X-Request-Id: \"\u001b[31m\u00e9\r\ntraceparent: \u0085\"}\r\n\r\n");
+            List<String> lines = audit.lines().subList(before, audit.lines().size());
+            assertThat(lines).hasSize(1);
+            assertThat(lines.get(0)).matches("[ -~]+");
+            JsonObject json = new JsonObject(lines.get(0));
+            assertThat(json.getString("http.request.id")).matches("[0-9a-f]{16}");
+            assertThat(json.getString("user.id")).isIn("token-file", null);
+        }
     }
 
     private void assertReason(String id, RequestSpecification request, String path, int status, String reason) {

@@ -3,6 +3,7 @@ package dev.postern.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -77,6 +78,62 @@ class ManagementHttpTest {
                 .header("Authorization", "Bearer free-text-of-a-caller")
                 .get("/free-text-of-a-caller");
         assertThat(String.join("\n", samples())).doesNotContain("free-text-of-a-caller");
+    }
+
+    @Test
+    void the_age_of_what_an_alias_stands_for_is_told() {
+        service.holder().get("/secrets/ALIAS");
+        assertThat(value("postern_secret_age_seconds{alias=\"ALIAS\"}")).isPositive();
+    }
+
+    @Test
+    void what_is_recorded_is_counted() {
+        double records = value("postern_audit_records_total");
+        double sequence = value("postern_audit_sequence");
+        service.holder().get("/secrets/EMPTY");
+        assertThat(value("postern_audit_records_total")).isGreaterThan(records);
+        assertThat(value("postern_audit_sequence")).isGreaterThan(sequence);
+    }
+
+    @Test
+    void a_first_read_counts_once() {
+        service.holder().get("/secrets/fault:first-read");
+        double before = value("postern_first_reads_total");
+        service.holder().get("/secrets/fault:first-read");
+        assertThat(value("postern_first_reads_total")).isEqualTo(before);
+        service.holder().get("/secrets/fault:other-first-read");
+        assertThat(value("postern_first_reads_total")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void there_are_as_many_figures_after_a_thousand_names_as_before() {
+        ask("before");
+        int before = samples().size();
+        for (int i = 0; i < 250; i++) {
+            ask("name-" + i);
+        }
+        assertThat(samples()).hasSize(before);
+    }
+
+    private void ask(String name) {
+        service.holder().get("/secrets/" + name);
+        service.holder().get("/secrets/fault:" + name + "?version=" + name);
+        service.anonymous()
+                .header("Authorization", "Bearer " + name)
+                .header("X-Request-Id", name)
+                .get("/secrets/" + name);
+        service.holder().get("/" + name);
+    }
+
+    @Test
+    void promtool_finds_nothing_to_complain_of() throws Exception {
+        assumeTrue(Promtool.isThere(), "promtool is not installed (Debian: apt-get install prometheus)");
+        service.holder().get("/secrets/EMPTY");
+        service.anonymous().get("/secrets/EMPTY");
+        service.holder().get("/secrets/fault:denied");
+        String metrics =
+                given().accept("text/plain").get(management.resolve("/metrics")).asString();
+        assertThat(Promtool.check(metrics)).isEmpty();
     }
 
     @ParameterizedTest

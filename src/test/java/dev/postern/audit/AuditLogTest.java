@@ -121,6 +121,124 @@ class AuditLogTest {
         await().untilAsserted(() -> assertThat(recorded).hasValue(4097));
     }
 
+    @Test
+    void a_line_that_is_written_too_late_is_taken_back_by_another() {
+        log = AuditLog.start(sink, SHORT);
+        sink.hold();
+        record("late");
+        await().untilAsserted(() -> assertThat(lost).hasValue(1));
+        sink.release();
+        await().untilAsserted(() -> assertThat(sink.lines()).hasSize(2));
+        assertThat(sink.lines().get(0)).contains("\"http.response.status_code\":200", "\"event.sequence\":1,");
+        assertThat(sink.lines().get(1))
+                .contains(
+                        "\"http.request.id\":\"late\"",
+                        "\"event.outcome\":\"failure\"",
+                        "\"event.reason\":\"audit-late\"",
+                        "\"http.response.status_code\":503",
+                        "\"postern.corrects\":1,\"postern.corrected_status\":200",
+                        "\"event.sequence\":2,");
+        assertThat(recorded).hasValue(0);
+    }
+
+    @Test
+    void a_line_that_is_not_certain_to_last_is_taken_back_once_that_can_be_written() {
+        log = AuditLog.start(sink, LONG);
+        sink.failAfter(Integer.MAX_VALUE);
+        record("uncertain");
+        await().untilAsserted(() -> assertThat(lost).hasValue(1));
+        sink.fail(false);
+        await().untilAsserted(() -> assertThat(sink.lines()).hasSizeGreaterThan(1));
+        assertThat(sink.lines().get(1)).contains("\"postern.corrects\":1,");
+    }
+
+    @Test
+    void accesses_without_a_line_are_counted_in_the_next_one() {
+        log = AuditLog.start(sink, LONG);
+        sink.failAfter(0);
+        for (int i = 0; i < 3; i++) {
+            record("lost-" + i);
+            int expected = i + 1;
+            await().untilAsserted(() -> assertThat(lost).hasValue(expected));
+        }
+        sink.fail(false);
+        record("one");
+        record("two");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(2));
+        assertThat(sink.lines().get(0)).contains("\"postern.lost\":3,", "\"event.sequence\":1,");
+        assertThat(sink.lines().get(1)).doesNotContain("postern.lost");
+    }
+
+    @Test
+    void lines_that_arrived_before_a_failure_are_taken_back_and_the_others_counted() {
+        log = AuditLog.start(sink, LONG);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        for (int i = 0; i < 5; i++) {
+            record("id-" + i);
+        }
+        sink.failAfter(1000);
+        sink.release();
+        await().untilAsserted(() -> assertThat(lost).hasValue(5));
+        sink.fail(false);
+        record("last");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(2));
+        long takenBack =
+                sink.lines().stream().filter(line -> line.contains("corrects")).count();
+        assertThat(takenBack).isBetween(1L, 4L);
+        assertThat(sink.lines())
+                .filteredOn(line -> line.contains("\"postern.lost\":" + (5 - takenBack) + ","))
+                .hasSize(1);
+        // The first, those that arrived, half a line, an empty one, those that are taken back, the last.
+        assertThat(sink.lines()).hasSize((int) (1 + takenBack + 2 + takenBack + 1));
+        assertThat(sink.lines().get(sink.lines().size() - 1))
+                .contains("\"event.sequence\":" + (2 + 2 * takenBack) + ",");
+    }
+
+    @Test
+    void what_was_handed_in_before_the_end_is_written() {
+        log = AuditLog.start(sink, LONG);
+        for (int i = 0; i < 1000; i++) {
+            record("id-" + i);
+        }
+        log.close();
+        await().untilAsserted(() -> assertThat(recorded).hasValue(1000));
+        assertThat(sink.lines()).hasSize(1000);
+        assertThat(sink.isClosed()).isTrue();
+    }
+
+    @Test
+    void a_sink_that_hangs_does_not_keep_the_log_from_ending() {
+        log = AuditLog.start(sink, LONG);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        record("second");
+        log.close();
+        await().untilAsserted(() -> assertThat(lost).hasValue(2));
+        record("third");
+        await().untilAsserted(() -> assertThat(lost).hasValue(3));
+    }
+
+    @Test
+    void callers_that_keep_coming_while_a_sink_hangs_take_no_more_memory() {
+        log = AuditLog.start(sink, SHORT);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        for (int i = 0; i < 50_000; i++) {
+            record("id-" + i);
+        }
+        await().untilAsserted(() -> assertThat(lost).hasValue(50_001));
+        sink.release();
+        // The one that hung, what takes it back, and nothing of all the others but their number.
+        record("again");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(1));
+        assertThat(sink.lines()).hasSize(3);
+        assertThat(sink.lines().get(1)).contains("\"postern.lost\":50000,");
+    }
+
     private void record(String id) {
         log.record(event(id), receipt(recorded::incrementAndGet, lost::incrementAndGet));
     }
@@ -146,7 +264,20 @@ class AuditLogTest {
 
     private static AuditEvent event(String id) {
         return new AuditEvent(
-                Instant.EPOCH, id, null, AuditEvent.Action.READ, 200, null, null, null, null, null, null, null, 1);
+                Instant.EPOCH,
+                id,
+                null,
+                null,
+                AuditEvent.Action.READ,
+                200,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1);
     }
 
     private static final class RecordingSink implements AuditSink {
@@ -155,6 +286,13 @@ class AuditLogTest {
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean held;
         private volatile boolean failing;
+        private volatile int failAfter = -1;
+        private volatile boolean closed;
+
+        @Override
+        public void close() {
+            closed = true;
+        }
 
         @Override
         public void write(byte[] bytes, int length) throws IOException {
@@ -168,6 +306,11 @@ class AuditLogTest {
                 Thread.currentThread().interrupt();
             }
             writes.incrementAndGet();
+            if (failAfter >= 0 && (length > failAfter || failAfter == Integer.MAX_VALUE)) {
+                int arrived = Math.min(length, failAfter);
+                new String(bytes, 0, arrived, UTF_8).lines().forEach(lines::add);
+                throw new IncompleteWriteException(arrived, new IOException("No space left on device"));
+            }
             new String(bytes, 0, length, UTF_8).lines().forEach(lines::add);
         }
 
@@ -193,6 +336,15 @@ class AuditLogTest {
 
         void fail(boolean now) {
             failing = now;
+            failAfter = -1;
+        }
+
+        void failAfter(int bytes) {
+            failAfter = bytes;
+        }
+
+        boolean isClosed() {
+            return closed;
         }
     }
 }

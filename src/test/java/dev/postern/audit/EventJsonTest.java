@@ -18,6 +18,7 @@ class EventJsonTest {
         String line = write(new AuditEvent(
                 Instant.parse("2026-11-23T12:00:00.123Z"),
                 "id-1",
+                "0af7651916cd43dd8448eb211c80319c",
                 "127.0.0.1",
                 AuditEvent.Action.READ,
                 200,
@@ -34,7 +35,8 @@ class EventJsonTest {
                         + "\"event.dataset\":\"postern.audit\",\"event.action\":\"secret-read\","
                         + "\"event.outcome\":\"success\",\"event.duration\":42,\"user.id\":\"token-file\","
                         + "\"user.roles\":[\"token-file\"],\"rule.name\":\"trainer\",\"source.address\":\"127.0.0.1\","
-                        + "\"http.response.status_code\":200,\"http.request.id\":\"id-1\",\"postern.secret\":\"vault:a/b#K\","
+                        + "\"http.response.status_code\":200,\"http.request.id\":\"id-1\","
+                        + "\"trace.id\":\"0af7651916cd43dd8448eb211c80319c\",\"postern.secret\":\"vault:a/b#K\","
                         + "\"postern.version\":\"3\",\"postern.backend\":\"vault\",\"postern.cache\":\"hit\"}\n");
     }
 
@@ -53,10 +55,36 @@ class EventJsonTest {
         assertThat(new JsonObject(line).getString("postern.secret")).isEqualTo("q\"u{\u00e9}\ud83d\udd11");
     }
 
+    @Test
+    void what_is_no_text_can_neither_break_a_line() throws IOException {
+        // Not by way of a name, which has no such characters: a manager's version could have.
+        String version = "\ud800x\n\r\u2028\u001b[31m\"\u0000\u007f\u0085\\";
+        AuditEvent event = new AuditEvent(
+                Instant.EPOCH,
+                "i\nd",
+                null,
+                null,
+                AuditEvent.Action.READ,
+                200,
+                null,
+                null,
+                null,
+                null,
+                new Version("3"),
+                "k\"ind",
+                version,
+                1);
+        String line = write(event);
+        assertThat(line.strip()).matches("[ -~]+");
+        assertThat(new JsonObject(line).getString("postern.cache"))
+                .endsWith("x\n\r\u2028\u001b[31m\"\u0000\u007f\u0085\\");
+    }
+
     private static AuditEvent failure(SecretRef asked) {
         return new AuditEvent(
                 Instant.EPOCH,
                 "id",
+                null,
                 null,
                 AuditEvent.Action.READ,
                 401,

@@ -219,7 +219,7 @@ class BackendCallsTest {
                 return reader.read(name, version);
             }
         };
-        return new BackendCalls("test", backend, timeout, maxConcurrent, new BackendMetrics("test", registry));
+        return new BackendCalls("test", backend, timeout, maxConcurrent, TestMetrics.of("test", registry));
     }
 
     private interface Reader {

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
-import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.TestMetrics;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -267,7 +267,7 @@ class SecretCacheTest {
                         backend,
                         Duration.ofSeconds(30),
                         32,
-                        new BackendMetrics("test", new SimpleMeterRegistry()))));
+                        TestMetrics.of("test", new SimpleMeterRegistry()))));
     }
 
     private SecretCache cache(String ttl, int maxEntries, long maxBytes) {

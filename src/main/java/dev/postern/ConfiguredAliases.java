@@ -1,0 +1,27 @@
+package dev.postern;
+
+import dev.postern.config.PosternSources;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/** The names of the aliases, without a start of the service. */
+final class ConfiguredAliases {
+    private static final String PREFIX = "postern.secrets.";
+
+    private ConfiguredAliases() {}
+
+    /** @throws RuntimeException if the configuration file cannot be read; the message says why */
+    static Set<String> read() {
+        Set<String> names = new TreeSet<>();
+        for (ConfigSource source :
+                new PosternSources().getConfigSources(Thread.currentThread().getContextClassLoader())) {
+            for (String property : source.getPropertyNames()) {
+                if (property.startsWith(PREFIX)) {
+                    names.add(property.substring(PREFIX.length()).replace("\"", ""));
+                }
+            }
+        }
+        return names;
+    }
+}

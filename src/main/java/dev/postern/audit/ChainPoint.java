@@ -1,0 +1,9 @@
+package dev.postern.audit;
+
+/**
+ * Where a chain stands.
+ *
+ * @param sequence the number of its last line
+ * @param hash that line's hash
+ */
+public record ChainPoint(long sequence, String hash) {}

@@ -1,0 +1,9 @@
+package dev.postern.audit;
+
+/**
+ * Which line another takes back.
+ *
+ * @param sequence its number
+ * @param status the HTTP status that it tells, with which the access was not answered
+ */
+record Correction(long sequence, int status) {}

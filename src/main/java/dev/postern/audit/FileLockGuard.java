@@ -1,0 +1,54 @@
+package dev.postern.audit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Keeps two processes from writing one file. The lock goes with the process; the file that carries it stays. */
+final class FileLockGuard implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(FileLockGuard.class);
+
+    private final FileChannel channel;
+
+    /** @throws IllegalStateException if another process has the lock, or there can be none */
+    FileLockGuard(Path file, FileAttribute<?> permissions) {
+        try {
+            channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS),
+                    permissions);
+        } catch (IOException e) {
+            throw new IllegalStateException(file + " cannot be written: " + e, e);
+        }
+        if (!acquire()) {
+            close();
+            throw new IllegalStateException("another process writes there, and has locked " + file);
+        }
+    }
+
+    private boolean acquire() {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("no lock", e);
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("a lock could not be given back", e);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.postern.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that only its owner can read, which makes room for a new one when it is large enough.
+ *
+ * <p>Whoever moves it away, deletes or empties it finds a new one soon after. It is opened again after every failure.
+ */
+public final class FileSink implements AuditSink {
+    private static final Logger LOG = Logger.getLogger(FileSink.class);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final FileAttribute<?> MADE_OWNER_ONLY = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final byte[] LINE_FEED = {'\n'};
+
+    private final Path file;
+    private final long maxBytes;
+    private final boolean sync;
+    private final RotatedFiles rotated;
+    private final FileLockGuard lock;
+    private final @Nullable ChainPoint resume;
+
+    private @Nullable FileChannel channel;
+    private @Nullable Object identity;
+    private long size;
+    private long looked;
+    private boolean begins;
+    private boolean stuck;
+
+    /**
+     * Opens the file, or makes it.
+     *
+     * @param maxBytes the size from which on the file makes room for a new one
+     * @param keep how many of its predecessors are kept
+     * @param sync whether lines count as written only when the disk has them
+     * @throws IllegalStateException if it cannot be written, or another process writes it; the message says why
+     */
+    public FileSink(Path file, long maxBytes, int keep, boolean sync) {
+        this.file = file.toAbsolutePath();
+        this.maxBytes = maxBytes;
+        this.sync = sync;
+        this.rotated = new RotatedFiles(this.file, keep);
+        this.lock = new FileLockGuard(this.file.resolveSibling(this.file.getFileName() + ".lock"), MADE_OWNER_ONLY);
+        try {
+            resume = tail();
+            open();
+        } catch (IOException e) {
+            lock.close();
+            throw new IllegalStateException(describe(e), e);
+        }
+    }
+
+    private String describe(IOException e) {
+        String known = e instanceof UnusableFileException ? e.getMessage() : null;
+        return known == null ? file + " cannot be written: " + e : known;
+    }
+
+    private @Nullable ChainPoint tail() throws IOException {
+        for (Path candidate : new Path[] {file, rotated.newest()}) {
+            if (Files.isRegularFile(candidate, LinkOption.NOFOLLOW_LINKS) && Files.size(candidate) > 0) {
+                ChainPoint last = FileTail.of(candidate).last();
+                if (last != null) {
+                    return last;
+                }
+                if (!EventJson.begins(candidate)) {
+                    throw new UnusableFileException(candidate + " is no audit log");
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable ChainPoint resume() {
+        return resume;
+    }
+
+    @Override
+    public boolean prepare() throws IOException {
+        if (channel != null && isGone()) {
+            LOG.infof("%s was moved, deleted or emptied: a new one begins", file);
+            closeChannel();
+        }
+        if (channel == null) {
+            open();
+        }
+        if (size >= maxBytes) {
+            rotate();
+        }
+        boolean first = begins;
+        begins = false;
+        return first;
+    }
+
+    private boolean isGone() throws IOException {
+        long now = System.nanoTime();
+        if (now - looked < LOOK_NANOS) {
+            return false;
+        }
+        looked = now;
+        try {
+            BasicFileAttributes there = attributes();
+            return !requireNonNull(identity).equals(there.fileKey()) || there.size() < size;
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    private BasicFileAttributes attributes() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void open() throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !attributes().isRegularFile()) {
+            throw new UnusableFileException(file + " is no regular file");
+        }
+        Set<OpenOption> options =
+                Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+        FileChannel opened = FileChannel.open(file, options, MADE_OWNER_ONLY);
+        try {
+            if (!Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(file, OWNER_ONLY);
+            }
+            isolateTornLine(opened);
+            size = opened.size();
+            identity = attributes().fileKey();
+            syncDirectory();
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        channel = opened;
+        looked = System.nanoTime();
+        begins = true;
+    }
+
+    private void isolateTornLine(FileChannel opened) throws IOException {
+        FileTail tail = FileTail.of(file);
+        if (tail.open()) {
+            Channels.write(opened, LINE_FEED, LINE_FEED.length);
+        }
+        if (tail.tornBytes() > 0) {
+            LOG.warnf(
+                    "%s ended in half a line of %d bytes, which stays there on a line of its own",
+                    file, tail.tornBytes());
+        }
+    }
+
+    /** A file that cannot make room is better than none. */
+    private void rotate() throws IOException {
+        try {
+            rotated.rotate();
+        } catch (IOException e) {
+            if (!stuck) {
+                LOG.errorf(e, "%s cannot make room for a new one, and grows", file);
+            }
+            stuck = true;
+            return;
+        }
+        stuck = false;
+        closeChannel();
+        open();
+    }
+
+    private void syncDirectory() throws IOException {
+        Path directory = file.getParent();
+        if (sync && directory != null) {
+            try (FileChannel entries = FileChannel.open(directory)) {
+                entries.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void write(byte[] lines, int length) throws IOException {
+        FileChannel open = requireNonNull(channel, "prepared");
+        try {
+            Channels.write(open, lines, length);
+            size += length;
+            if (sync) {
+                force(open, length);
+            }
+        } catch (IOException e) {
+            closeChannel();
+            throw e;
+        }
+    }
+
+    private static void force(FileChannel open, int length) throws IncompleteWriteException {
+        try {
+            open.force(false);
+        } catch (IOException e) {
+            throw new IncompleteWriteException(length, e);
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            requireNonNull(channel).close();
+        } catch (IOException e) {
+            LOG.debugf(e, "%s could not be closed", file);
+        }
+        channel = null;
+    }
+
+    @Override
+    public void close() {
+        if (channel != null) {
+            closeChannel();
+        }
+        lock.close();
+    }
+
+    /** The message says what is wrong with which file. */
+    private static final class UnusableFileException extends IOException {
+        UnusableFileException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.postern.audit;
+
+import dev.postern.secret.SecretName;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts reads of secrets by callers that had not read them since the start: many at once are a caller that looks
+ * around. It remembers as many pairs as it is allowed to, those that were seen last. Used by one thread.
+ */
+public final class FirstReads implements Consumer<AuditEvent> {
+    private static final int REMEMBERED = 10_000;
+
+    private final Counter counter;
+    private final Set<Pair> seen;
+
+    public FirstReads(MeterRegistry registry) {
+        this(registry, REMEMBERED);
+    }
+
+    FirstReads(MeterRegistry registry, int remembered) {
+        counter = Counter.builder("postern.first.reads")
+                .description("Reads of a secret by a caller that had not read it since the start")
+                .register(registry);
+        double now = Instant.now().getEpochSecond();
+        Gauge.builder("postern.start.time", () -> now)
+                .description("When the service started, in seconds since 1970")
+                .baseUnit("seconds")
+                .register(registry);
+        seen = Collections.newSetFromMap(new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Pair, Boolean> eldest) {
+                return size() > remembered;
+            }
+        });
+    }
+
+    @Override
+    public void accept(AuditEvent event) {
+        if (event.succeeded() && event.caller() != null && event.asked() != null) {
+            Pair pair = new Pair(
+                    event.caller().id(), event.asked().backend(), event.asked().name());
+            if (seen.add(pair)) {
+                counter.increment();
+            }
+        }
+    }
+
+    private record Pair(String caller, @Nullable String backend, SecretName name) {}
+}

@@ -1,0 +1,18 @@
+package dev.postern.audit;
+
+import java.io.IOException;
+
+/** Lines were written in part, or are not certain to last. */
+public final class IncompleteWriteException extends IOException {
+    private final int written;
+
+    /** @param written how many bytes arrived, possibly all */
+    public IncompleteWriteException(int written, IOException cause) {
+        super(cause.getMessage(), cause);
+        this.written = written;
+    }
+
+    int written() {
+        return written;
+    }
+}

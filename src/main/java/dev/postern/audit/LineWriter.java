@@ -1,0 +1,105 @@
+package dev.postern.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes lines of events, chains them, and knows which of them arrived. Used by one thread. */
+final class LineWriter {
+    private final AuditSink sink;
+    private final Chain chain;
+    private final EventJson json = new EventJson();
+    private final Lines lines = new Lines();
+    private int[] ends = new int[0];
+    private boolean torn;
+
+    LineWriter(AuditSink sink, Chain chain) {
+        this.sink = sink;
+        this.chain = chain;
+        warmUp();
+    }
+
+    /** Loads what a line needs, so that the first access does not wait for it. */
+    private void warmUp() {
+        try {
+            json.write(AuditEvent.SAMPLE, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing is written but memory", e);
+        }
+    }
+
+    /**
+     * What became of lines.
+     *
+     * @param arrived how many of them are written, from the first on
+     * @param first the first one's number
+     * @param failure why not all of them are certain to last, or null if they are
+     */
+    record Outcome(int arrived, long first, @Nullable Throwable failure) {}
+
+    /**
+     * An event that is to be written.
+     *
+     * @param corrects the line that it takes back, or null if it takes none back
+     */
+    record Line(AuditEvent event, @Nullable Correction corrects) {}
+
+    /** The number of the last line that arrived. */
+    long sequence() {
+        return chain.sequence();
+    }
+
+    /** @param lost how many accesses before these have no line */
+    Outcome write(List<Line> batch, long lost) {
+        long sequence = chain.sequence();
+        byte[] hash = chain.hash();
+        int arrived = 0;
+        Throwable failure;
+        boolean encoded = false;
+        try {
+            encode(batch, lost);
+            encoded = true;
+            sink.write(lines.bytes(), lines.size());
+            torn = false;
+            return new Outcome(batch.size(), sequence + 1, null);
+        } catch (IncompleteWriteException e) {
+            failure = e;
+            // A line is whole without its line feed.
+            while (arrived < batch.size() && ends[arrived] - 1 <= e.written()) {
+                arrived++;
+            }
+            int whole = arrived == 0 ? 0 : ends[arrived - 1];
+            torn = e.written() == 0 ? torn : e.written() != whole;
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+            torn |= encoded;
+        }
+        if (arrived == 0) {
+            chain.moveTo(sequence, hash, 0);
+        } else {
+            int end = ends[arrived - 1] - Chain.AFTER_HASH.length;
+            chain.moveTo(sequence + arrived, lines.bytes(), end - ChainHash.DIGITS);
+        }
+        chain.anchor();
+        return new Outcome(arrived, sequence + 1, failure);
+    }
+
+    private void encode(List<Line> batch, long lost) throws IOException {
+        if (sink.prepare()) {
+            chain.anchor();
+        }
+        lines.reset();
+        ends = ends.length < batch.size() ? new int[batch.size()] : ends;
+        if (torn) {
+            // What failed may have left half a line behind.
+            lines.write('\n');
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            int start = lines.size();
+            json.write(batch.get(i).event, lines);
+            chain.seal(lines, start, batch.get(i).corrects, i == 0 ? lost : 0);
+            ends[i] = lines.size();
+        }
+    }
+}

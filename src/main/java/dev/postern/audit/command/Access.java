@@ -1,0 +1,88 @@
+package dev.postern.audit.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A line of an audit log, as far as a report needs it. */
+record Access(
+        Instant time,
+        String action,
+        boolean succeeded,
+        @Nullable String reason,
+        int status,
+        @Nullable String caller,
+        @Nullable String method,
+        @Nullable String source,
+        @Nullable String secret,
+        @Nullable Integer correctedStatus,
+        long lost) {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** Reads the line that {@code lines} is at; null if it is none. */
+    static @Nullable Access parse(LineReader lines) {
+        Map<String, String> fields = new HashMap<>();
+        try (JsonParser json = JSON.createParser(lines.bytes(), lines.start(), lines.end() - lines.start())) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                if (json.nextToken() == JsonToken.START_ARRAY && json.nextToken() == JsonToken.END_ARRAY) {
+                    continue;
+                }
+                fields.put(name, json.getText());
+                finish(json);
+            }
+            return json.currentToken() == JsonToken.END_OBJECT ? of(fields) : null;
+        } catch (IOException | DateTimeException | NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Goes to the end of an array of which the first element was read. */
+    private static void finish(JsonParser json) throws IOException {
+        while (json.getParsingContext().inArray() && json.nextToken() != JsonToken.END_ARRAY) {
+            json.skipChildren();
+        }
+    }
+
+    private static @Nullable Access of(Map<String, String> fields) {
+        String time = fields.get("@timestamp");
+        String action = fields.get("event.action");
+        if (time == null || action == null) {
+            return null;
+        }
+        return new Access(
+                Instant.parse(time),
+                action,
+                "success".equals(fields.get("event.outcome")),
+                fields.get("event.reason"),
+                number(fields, "http.response.status_code"),
+                fields.get("user.id"),
+                fields.get("user.roles"),
+                fields.get("source.address"),
+                fields.get("postern.secret"),
+                fields.containsKey("postern.corrects") ? number(fields, "postern.corrected_status") : null,
+                Long.parseLong(fields.getOrDefault("postern.lost", "0")));
+    }
+
+    private static int number(Map<String, String> fields, String name) {
+        return Integer.parseInt(fields.getOrDefault(name, "0"));
+    }
+
+    boolean isRead() {
+        return action.equals("secret-read");
+    }
+
+    /** Whether it failed because of who asked, or how, and not because of what became of it. */
+    boolean isDenied() {
+        return status == 401 || status == 403 || status == 421;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.postern.audit.command;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Sums up the accesses of a log, in any order, from some time on. */
+final class Summary {
+    private static final String NOBODY = "(not known)";
+    private static final String NOTHING = "(none)";
+    private static final int MOST_CALLERS = 100_000;
+
+    private final Instant since;
+    private final Set<String> knownBefore = new HashSet<>();
+    private @Nullable Instant first;
+    private @Nullable Instant last;
+
+    final Tally reads = new Tally(2);
+    final Tally denials = new Tally(4);
+    final Tally failures = new Tally(2);
+    final Tally callers = new Tally(2);
+    long accesses;
+    long succeeded;
+    long takenBack;
+    long unrecorded;
+    long unreadable;
+
+    /** @param since the time before which accesses only tell which callers are not new */
+    Summary(Instant since) {
+        this.since = since;
+    }
+
+    void add(LineReader lines) throws IOException {
+        while (lines.next()) {
+            if (!lines.isEmpty()) {
+                Access access = Access.parse(lines);
+                if (access == null) {
+                    unreadable++;
+                } else if (access.time().isBefore(since)) {
+                    addKnown(access);
+                } else {
+                    add(access);
+                }
+            }
+        }
+    }
+
+    private void addKnown(Access access) {
+        if (access.caller() != null && knownBefore.size() < MOST_CALLERS) {
+            knownBefore.add(Printable.of(access.caller()));
+        }
+    }
+
+    private void add(Access access) {
+        first = first == null || access.time().isBefore(first) ? access.time() : first;
+        last = last == null || access.time().isAfter(last) ? access.time() : last;
+        unrecorded += access.lost();
+        String caller = text(access.caller(), NOBODY);
+        String secret = text(access.secret(), NOTHING);
+        Integer corrected = access.correctedStatus();
+        if (corrected != null) {
+            takeBack(access, corrected, caller, secret);
+            return;
+        }
+        accesses++;
+        if (access.caller() != null) {
+            callers.add(access.time(), caller, text(access.method(), NOTHING));
+        }
+        if (access.succeeded()) {
+            succeeded++;
+            if (access.isRead()) {
+                reads.add(access.time(), caller, secret);
+            }
+        } else {
+            addFailure(access, caller, secret);
+        }
+    }
+
+    /** The access is in an earlier line, as it would have ended. */
+    private void takeBack(Access access, int corrected, String caller, String secret) {
+        takenBack++;
+        if (corrected < 400) {
+            succeeded--;
+            if (access.isRead()) {
+                reads.remove(caller, secret);
+            }
+            addFailure(access, caller, secret);
+        }
+    }
+
+    private void addFailure(Access access, String caller, String secret) {
+        String reason = text(access.reason(), NOTHING);
+        if (access.isDenied()) {
+            denials.add(access.time(), caller, text(access.source(), NOTHING), secret, reason);
+        } else {
+            failures.add(access.time(), secret, reason);
+        }
+    }
+
+    private static String text(@Nullable String value, String otherwise) {
+        return value == null ? otherwise : Printable.of(value);
+    }
+
+    /** The time of the first access, or null if there is none. */
+    @Nullable
+    Instant first() {
+        return first;
+    }
+
+    /** The time of the last access, or null if there is none. */
+    @Nullable
+    Instant last() {
+        return last;
+    }
+
+    boolean isNew(String caller) {
+        return !knownBefore.contains(caller);
+    }
+
+    /** Whether anybody got a secret of that name, whole or a field of it. */
+    boolean wasRead(String name) {
+        String printable = Printable.of(name);
+        return reads.counts().stream()
+                .map(count -> count.kind().get(1))
+                .anyMatch(secret -> secret.equals(printable) || secret.startsWith(printable + "#"));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.postern.audit.command;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How often something was seen, and when first and last, by a few words. It holds so many kinds and no more. */
+final class Tally {
+    private static final int MOST = 100_000;
+    private static final String OTHERS = "(others)";
+
+    private final int words;
+    private final Map<String, Count> counts = new TreeMap<>();
+
+    /** @param words how many words a kind has */
+    Tally(int words) {
+        this.words = words;
+    }
+
+    void add(Instant time, String... kind) {
+        count(kind).add(time);
+    }
+
+    /** Takes one back. */
+    void remove(String... kind) {
+        count(kind).number--;
+    }
+
+    private Count count(String... kind) {
+        String key = String.join("\n", kind);
+        Count known = counts.get(key);
+        if (known == null && counts.size() >= MOST) {
+            String[] others = new String[words];
+            Arrays.fill(others, OTHERS);
+            key = String.join("\n", others);
+        }
+        return counts.computeIfAbsent(key, missing -> new Count(List.of(missing.split("\n", -1))));
+    }
+
+    List<Count> counts() {
+        return counts.values().stream().filter(count -> count.number > 0).toList();
+    }
+
+    long total() {
+        return counts.values().stream().mapToLong(count -> count.number).sum();
+    }
+
+    /** One kind. */
+    static final class Count {
+        private final List<String> kind;
+        private long number;
+        private Instant first = Instant.MAX;
+        private Instant last = Instant.MIN;
+
+        Count(List<String> kind) {
+            this.kind = kind;
+        }
+
+        private void add(Instant time) {
+            number++;
+            first = time.isBefore(first) ? time : first;
+            last = time.isAfter(last) ? time : last;
+        }
+
+        List<String> kind() {
+            return kind;
+        }
+
+        long number() {
+            return number;
+        }
+
+        Instant first() {
+            return first;
+        }
+
+        Instant last() {
+            return last;
+        }
+    }
+}

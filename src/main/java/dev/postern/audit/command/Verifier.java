@@ -1,0 +1,233 @@
+package dev.postern.audit.command;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.postern.audit.ChainHash;
+import dev.postern.audit.ChainLine;
+import dev.postern.audit.command.Finding.Kind;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a chain through files, in the order in which they are given, until a line does not fit. A chain may end and
+ * another begin. Half a line that a failed write left behind is no fault where the next line says that it follows the
+ * whole line before.
+ */
+final class Verifier {
+    private static final int MOST_CHAINS = 100_000;
+
+    private final ChainHash hash;
+    private final boolean partial;
+    private final Consumer<String> notes;
+    private final byte[] last = new byte[ChainHash.DIGITS];
+    private final byte[] computed = new byte[ChainHash.DIGITS];
+    private final Set<String> chains = new HashSet<>();
+
+    private String file = "";
+    private boolean started;
+    private long from;
+    private long sequence;
+    private long lines;
+    private @Nullable Finding halfLine;
+    private @Nullable Finding finding;
+
+    /**
+     * @param partial whether the first line may be in the middle of a chain
+     * @param notes told of what is worth knowing but no fault
+     */
+    Verifier(ChainHash hash, boolean partial, Consumer<String> notes) {
+        this.hash = hash;
+        this.partial = partial;
+        this.notes = notes;
+    }
+
+    /** Goes through a file, up to the first line that does not fit. */
+    void read(String name, LineReader reader) throws IOException {
+        file = name;
+        while (reader.next()) {
+            if (finding != null) {
+                finding = seek(reader, finding);
+            } else if (!reader.isEmpty()) {
+                check(reader);
+            }
+        }
+    }
+
+    private void check(LineReader reader) {
+        ChainLine line = ChainLine.parse(reader.bytes(), reader.start(), reader.end());
+        if (line == null) {
+            keepHalfLine(reader);
+            return;
+        }
+        if (!started && !start(reader, line)) {
+            return;
+        }
+        if (beginsChain(reader, line)) {
+            begin(line);
+        }
+        if (halfLine != null && !(line.previous() != null && fits(reader, line))) {
+            finding = halfLine;
+        } else if (fits(reader, line)) {
+            if (halfLine != null) {
+                notes.accept(halfLine.file() + ":" + halfLine.line()
+                        + ": half a line, which a failed write or a power cut left; the chain goes on behind it");
+                halfLine = null;
+            }
+            advance(line);
+        } else {
+            finding = judge(reader, line);
+        }
+    }
+
+    private void keepHalfLine(LineReader reader) {
+        if (halfLine == null) {
+            boolean cut = !reader.isEnded() || reader.bytes()[reader.end() - 1] != '}';
+            halfLine = new Finding(
+                    cut ? Kind.TRUNCATED : Kind.EDITED,
+                    file,
+                    reader.number(),
+                    cut ? "the line is incomplete" : "the line does not end as a line of a chain does");
+        }
+    }
+
+    /** Takes the first line's word for what it follows. */
+    private boolean start(LineReader reader, ChainLine line) {
+        started = true;
+        from = line.sequence();
+        sequence = line.sequence() - 1;
+        if (line.previous() != null) {
+            chains.add(line.previous());
+            put(line.previous(), last);
+            return true;
+        }
+        if (partial) {
+            notes.accept(file + ":" + reader.number() + ": the first line is in the middle of a chain; what is in it"
+                    + " is not verified");
+            advance(line);
+        } else {
+            finding = at(Kind.REMOVED, reader, "the lines before sequence " + line.sequence() + " are missing");
+        }
+        return false;
+    }
+
+    private boolean beginsChain(LineReader reader, ChainLine line) {
+        if (line.sequence() != 1 || sequence == 0 || line.previous() == null || chains.contains(line.previous())) {
+            return false;
+        }
+        byte[] before = new byte[ChainHash.DIGITS];
+        put(line.previous(), before);
+        return fits(reader, line, before);
+    }
+
+    private void begin(ChainLine line) {
+        notes.accept("a chain ends at sequence " + sequence + ", and another begins");
+        if (chains.size() < MOST_CHAINS) {
+            chains.add(String.valueOf(line.previous()));
+        }
+        put(String.valueOf(line.previous()), last);
+        from = 1;
+        sequence = 0;
+    }
+
+    private boolean fits(LineReader reader, ChainLine line) {
+        return line.sequence() == sequence + 1 && fits(reader, line, last);
+    }
+
+    private boolean fits(LineReader reader, ChainLine line, byte[] before) {
+        if (line.previous() != null && !line.previous().equals(new String(before, US_ASCII))) {
+            return false;
+        }
+        hash.compute(before, reader.bytes(), reader.start(), line.hashed(), computed);
+        return line.hash().equals(new String(computed, US_ASCII));
+    }
+
+    private void advance(ChainLine line) {
+        sequence = line.sequence();
+        put(line.hash(), last);
+        lines++;
+    }
+
+    private Finding judge(LineReader reader, ChainLine line) {
+        long number = line.sequence();
+        if (number > sequence + 1) {
+            return at(
+                    Kind.REMOVED,
+                    reader,
+                    "sequence " + (sequence + 1) + " to " + (number - 1) + " should be before this line");
+        }
+        if (number <= sequence) {
+            return number < from
+                    ? at(Kind.REORDERED, reader, "sequence " + number + " comes after " + sequence)
+                    : at(Kind.DUPLICATED, reader, "sequence " + number + " was there already");
+        }
+        if (line.previous() != null && !Arrays.equals(line.previous().getBytes(US_ASCII), last)) {
+            return at(
+                    Kind.EDITED,
+                    reader,
+                    "sequence " + number + " follows another line than the one before it, which was replaced");
+        }
+        return at(
+                Kind.EDITED,
+                reader,
+                "sequence " + number + " does not have the hash of what is in it"
+                        + (lines == 0 ? ", or the chain has another key" : ""));
+    }
+
+    /** Whether the lines that are missing come later. */
+    private Finding seek(LineReader reader, Finding found) {
+        if (found.kind() != Kind.REMOVED) {
+            return found;
+        }
+        ChainLine line = ChainLine.parse(reader.bytes(), reader.start(), reader.end());
+        if (line == null || !fits(reader, line)) {
+            return found;
+        }
+        return new Finding(
+                Kind.REORDERED,
+                found.file(),
+                found.line(),
+                "sequence " + line.sequence() + " should be before this line, and is at " + file + ":"
+                        + reader.number());
+    }
+
+    private Finding at(Kind kind, LineReader reader, String detail) {
+        return new Finding(kind, file, reader.number(), detail);
+    }
+
+    private static void put(String digits, byte[] into) {
+        System.arraycopy(digits.getBytes(US_ASCII), 0, into, 0, into.length);
+    }
+
+    /** What is wrong, once all files are read, or null if nothing is. */
+    @Nullable
+    Finding finding() {
+        if (finding != null || halfLine != null) {
+            return finding == null ? halfLine : finding;
+        }
+        return started ? null : new Finding(Kind.REMOVED, file, 0, "there is no line");
+    }
+
+    /** How many lines fit. */
+    long lines() {
+        return lines;
+    }
+
+    /** The number of the first line of the chain that the last line is of. */
+    long from() {
+        return from;
+    }
+
+    /** The number of the last line that fits. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** That line's hash. */
+    String hash() {
+        return new String(last, US_ASCII);
+    }
+}

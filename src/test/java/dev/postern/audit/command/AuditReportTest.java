@@ -1,0 +1,151 @@
+package dev.postern.audit.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.audit.ChainHash;
+import dev.postern.audit.TestLines;
+import dev.postern.caller.Caller;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code postern audit report}: what it sums up. */
+class AuditReportTest {
+    private static final Caller NEW = new Caller("system:serviceaccount:ml:new", "pod-token");
+
+    @TempDir
+    Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final TestLines lines = new TestLines(ChainHash.plain());
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        access(TestLines.TRAINER, "DATABASE_URL", 200, null, "2026-11-20T10:00:00Z");
+        access(TestLines.TRAINER, "DATABASE_URL", 200, null, "2026-11-22T10:00:00Z");
+        access(TestLines.TRAINER, "app#KEY", 304, null, "2026-11-21T10:00:00Z");
+        access(NEW, "DATABASE_URL", 403, "no-rule", "2026-11-22T11:00:00Z");
+        access(null, null, 401, "wrong-token", "2026-11-22T12:00:00Z");
+        access(TestLines.TRAINER, "app", 503, "backend-unavailable", "2026-11-22T13:00:00Z");
+        access(NEW, "late", 200, null, "2026-11-22T14:00:00Z");
+        lines.takeBack(TestLines.event(NEW, "late", 200, null, Instant.parse("2026-11-22T14:00:00Z")), 7);
+        lines.lose(
+                TestLines.event(
+                        TestLines.TRAINER, "gone", 404, "secret-not-found", Instant.parse("2026-11-23T10:00:00Z")),
+                12);
+        List<String> all = new ArrayList<>(lines.take());
+        all.add("half a line\n");
+        file = Files.writeString(directory.resolve("a"), String.join("", all));
+    }
+
+    @Test
+    void accesses_are_counted_once() {
+        JsonObject report = json();
+        assertThat(report.getInteger("accesses")).isEqualTo(8);
+        assertThat(report.getInteger("succeeded")).isEqualTo(3);
+        assertThat(report.getInteger("denied")).isEqualTo(2);
+        assertThat(report.getInteger("failed")).isEqualTo(3);
+        assertThat(report.getInteger("takenBack")).isEqualTo(1);
+        assertThat(report.getInteger("unrecorded")).isEqualTo(12);
+        assertThat(report.getInteger("unreadableLines")).isEqualTo(1);
+        assertThat(report.getString("first")).isEqualTo("2026-11-20T10:00:00Z");
+        assertThat(report.getString("last")).isEqualTo("2026-11-23T10:00:00Z");
+    }
+
+    @Test
+    void reads_are_summed_up_by_caller_and_secret() {
+        JsonArray reads = json().getJsonArray("reads");
+        assertThat(reads).hasSize(2);
+        assertThat(reads.getJsonObject(0))
+                .isEqualTo(new JsonObject()
+                        .put("caller", TestLines.TRAINER.id())
+                        .put("secret", "DATABASE_URL")
+                        .put("count", 2)
+                        .put("first", "2026-11-20T10:00:00Z")
+                        .put("last", "2026-11-22T10:00:00Z"));
+        assertThat(reads.getJsonObject(1).getString("secret")).isEqualTo("app#KEY");
+    }
+
+    @Test
+    void denials_say_who_what_and_why() {
+        JsonArray denials = json().getJsonArray("denials");
+        assertThat(denials).hasSize(2);
+        assertThat(denials.getJsonObject(0).getString("caller")).isEqualTo("(not known)");
+        assertThat(denials.getJsonObject(0).getString("reason")).isEqualTo("wrong-token");
+        assertThat(denials.getJsonObject(0).getString("source")).isEqualTo("127.0.0.1");
+        assertThat(denials.getJsonObject(1).getString("caller")).isEqualTo(NEW.id());
+        assertThat(denials.getJsonObject(1).getString("secret")).isEqualTo("DATABASE_URL");
+    }
+
+    @Test
+    void aliases_that_nobody_read_are_listed() {
+        assertThat(json().getJsonArray("neverRead")).containsExactly("late", "unused");
+        assertThat(json("--secrets", "DATABASE_URL,other").getJsonArray("neverRead"))
+                .containsExactly("other");
+    }
+
+    @Test
+    void callers_that_were_not_there_before_are_new() {
+        JsonArray callers = json("--since", "2026-11-22T00:00:00Z").getJsonArray("callers");
+        assertThat(callers.getJsonObject(0).getString("caller")).isEqualTo(TestLines.TRAINER.id());
+        assertThat(callers.getJsonObject(0).getBoolean("new")).isFalse();
+        assertThat(callers.getJsonObject(0).getString("first")).isEqualTo("2026-11-22T10:00:00Z");
+        assertThat(callers.getJsonObject(1).getString("caller")).isEqualTo(NEW.id());
+        assertThat(callers.getJsonObject(1).getString("method")).isEqualTo("pod-token");
+        assertThat(callers.getJsonObject(1).getBoolean("new")).isTrue();
+    }
+
+    @Test
+    void people_get_a_table() {
+        String table = report();
+        assertThat(table)
+                .contains(
+                        "Accesses: 8, of which succeeded: 3, denied: 2, failed otherwise: 3",
+                        "12 more accesses were refused because they could not be recorded",
+                        "Never read\n  late\n  unused\n")
+                .containsPattern("trainer +DATABASE_URL +2 +2026-11-20T10:00:00Z +2026-11-22T10:00:00Z");
+    }
+
+    @Test
+    void what_a_forger_writes_does_not_move_the_cursor() throws IOException {
+        Files.writeString(
+                file,
+                "{\"@timestamp\":\"2026-11-22T12:00:00Z\",\"event.action\":\"secret-read\",\"event.outcome\":\"success\","
+                        + "\"user.id\":\"a\\nb\\u001b[31m\\u202e\",\"postern.secret\":\"x\\u2028\"}\n");
+        assertThat(report()).matches("[ -~\n]+").contains("a\\u000ab\\u001b[31m\\u202e", "x\\u2028");
+    }
+
+    private void access(Caller caller, String secret, int status, String reason, String time) {
+        lines.write(TestLines.event(caller, secret, status, reason, Instant.parse(time)));
+    }
+
+    private JsonObject json(String... options) {
+        List<String> words = new ArrayList<>(List.of("--output", "json"));
+        words.addAll(List.of(options));
+        return new JsonObject(report(words.toArray(String[]::new)));
+    }
+
+    private String report(String... options) {
+        List<String> words = new ArrayList<>(List.of("report"));
+        words.addAll(List.of(options));
+        words.add(file.toString());
+        out.reset();
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        assertThat(AuditCommand.run(words, () -> Set.of("DATABASE_URL", "app", "late", "unused"), print, print))
+                .isZero();
+        return out.toString(UTF_8);
+    }
+}
