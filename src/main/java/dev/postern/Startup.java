@@ -59,6 +59,7 @@ final class Startup {
         try {
             checkVariables(beans);
             Ranges.number("postern.http.port", http.port(), 0, MAX_PORT);
+            Ranges.number("postern.http.https-port", http.httpsPort(), 0, MAX_PORT);
             Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE);
 
             LOG.infof(
@@ -68,7 +69,7 @@ final class Startup {
             if (methods.tokenFile()) {
                 LOG.infof("The token for callers is in %s", tokenFile.get().path());
             }
-            listener.get().start();
+            listener.get().start(methods.hasTokens(), methods.mtls());
             complete = true;
         } catch (RuntimeException e) {
             throw refusal(e);

@@ -20,6 +20,7 @@ import dev.postern.cache.SecretCache;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
+import dev.postern.caller.mtls.MutualTls;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
 import dev.postern.secret.Catalog;
@@ -79,6 +80,12 @@ final class Wiring {
     @Singleton
     Authenticator authenticator(AuthMethods methods, Instance<TokenFile> tokenFile) {
         return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
+    }
+
+    @Produces
+    @Singleton
+    MutualTls mutualTls(AuthConfig config, FileWatch watch, MeterRegistry registry) {
+        return new MutualTls(config.mtls(), watch, InstantSource.system(), registry);
     }
 
     /** Makes the backends that are enabled, and no others. */

@@ -7,10 +7,12 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,36 +24,43 @@ final class Gate {
     private static final String COLLECTION = "/secrets";
 
     private final SecretHandler secrets;
+    private final Peers peers;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
     private final int maxRequests;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
 
-    Gate(SecretHandler secrets, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
+    Gate(SecretHandler secrets, Peers peers, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
         this.secrets = secrets;
+        this.peers = peers;
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.maxRequests = config.maxRequests();
     }
 
-    void handle(HttpServerRequest request) {
+    /** @param own tells whether a {@code Host} is one of the listener's own */
+    void handle(HttpServerRequest request, Predicate<String> own) {
         if (request.response().writeQueueFull()) {
             // Whoever sends request after request and reads no answer would fill the memory.
             request.connection().close();
             return;
         }
+        if (!((ConnectionBase) request.connection()).channel().isActive()) {
+            return;
+        }
 
-        Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics, leave);
+        Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, leave);
         int now = underWay.incrementAndGet();
 
-        Problem refusal = now > maxRequests ? overload() : Guard.check(request);
+        Problem refusal = now > maxRequests ? overload() : Guard.check(request, own);
         String path = request.path();
         if (path != null && path.startsWith(SecretHandler.PREFIX)) {
             handle(exchange, Action.READ, refusal, secrets::handle);
         } else if (COLLECTION.equals(path)) {
             handle(exchange, Action.LIST, refusal, Gate::handleByRest);
         } else {
+            closeAfterBody(request);
             exchange.failUnrecorded(refusal == null ? Problem.of(ProblemType.NOT_FOUND) : refusal);
         }
     }
@@ -62,7 +71,15 @@ final class Gate {
         if (problem == null) {
             handler.accept(exchange);
         } else {
+            closeAfterBody(exchange.request());
             exchange.fail(action, problem);
+        }
+    }
+
+    /** Where a body ends is what two parsers can disagree on: nothing that follows one is taken for a request. */
+    private static void closeAfterBody(HttpServerRequest request) {
+        if (Guard.hasBody(request)) {
+            request.response().endHandler(ended -> request.connection().close());
         }
     }
 
@@ -89,6 +106,6 @@ final class Gate {
                     .because("malformed");
         }
         underWay.incrementAndGet();
-        new Exchange(request, ContextInternal.current(), auditLog, metrics, leave).failUnrecorded(problem);
+        new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, leave).failUnrecorded(problem);
     }
 }
