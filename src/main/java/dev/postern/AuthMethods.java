@@ -12,9 +12,14 @@ import dev.postern.caller.AuthConfig;
 record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
     static AuthMethods of(AuthConfig config) {
         boolean podToken = false;
-        boolean mtls = false;
+        boolean mtls = config.mtls().enabled();
         boolean tokenFile = config.tokenFile().enabled().orElse(!podToken && !mtls);
         return new AuthMethods(tokenFile, podToken, mtls);
+    }
+
+    /** Whether a caller may send a token, on whichever listener. */
+    boolean hasTokens() {
+        return tokenFile || podToken;
     }
 
     /** Whether every caller is the holder of the shared token. */

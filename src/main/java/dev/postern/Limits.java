@@ -22,6 +22,7 @@ final class Limits {
     static List<Runnable> of(HttpConfig http) {
         return List.of(
                 () -> Ranges.number("postern.http.port", http.port(), 0, MAX_PORT),
+                () -> Ranges.number("postern.http.https-port", http.httpsPort(), 0, MAX_PORT),
                 () -> Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE));
     }
 

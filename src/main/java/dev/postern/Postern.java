@@ -14,6 +14,8 @@ public final class Postern {
         System.setProperty(PosternSources.RUNNING, "true");
         // Else Vert.x answers an unknown HTTP version itself, without a body.
         System.setProperty("vertx.disableWebsockets", "true");
+        // Else a client could have handshake after handshake computed on one connection.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
 
         if (args.length == 0) {
             Quarkus.run();

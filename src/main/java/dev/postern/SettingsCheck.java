@@ -75,7 +75,9 @@ final class SettingsCheck {
                 .forEach(name -> faults.add("there is no setting for the environment variable " + name));
         settings.map(HttpConfig.class, "postern.http").ifPresent(http -> {
             Limits.of(http).forEach(faults::of);
-            faults.of(() -> Listener.loopback(http.host()));
+            settings.map(AuthConfig.class, "postern.auth")
+                    .ifPresent(auth -> faults.of(() -> Listener.address(
+                            http, AuthMethods.of(auth).hasTokens())));
         });
         settings.map(AuditConfig.class, "postern.audit")
                 .ifPresent(audit -> Limits.of(audit).forEach(faults::of));
@@ -96,7 +98,7 @@ final class SettingsCheck {
     /** A token that is not there yet would be made by the service. */
     private static void check(AuthConfig auth) {
         AuthMethods methods = AuthMethods.of(auth);
-        if (!methods.tokenFile() && !methods.podToken() && !methods.mtls()) {
+        if (!methods.hasTokens() && !methods.mtls()) {
             throw new IllegalStateException("postern.auth: no method is on by which a caller could prove who it is");
         }
         Path path = Path.of(auth.tokenFile().path());

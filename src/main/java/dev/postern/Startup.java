@@ -69,7 +69,7 @@ final class Startup {
             if (methods.tokenFile()) {
                 LOG.infof("The token for callers is in %s", tokenFile.get().path());
             }
-            listener.get().start();
+            listener.get().start(methods.hasTokens(), methods.mtls());
             complete = true;
         } catch (RuntimeException e) {
             throw refusal(e);

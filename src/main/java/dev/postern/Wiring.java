@@ -21,6 +21,7 @@ import dev.postern.cache.SecretCache;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
+import dev.postern.caller.mtls.MutualTls;
 import dev.postern.config.ReadAgain;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
@@ -87,6 +88,12 @@ final class Wiring {
     @Singleton
     SecretAges secretAges(MeterRegistry registry) {
         return new SecretAges(registry, InstantSource.system());
+    }
+
+    @Produces
+    @Singleton
+    MutualTls mutualTls(AuthConfig config, FileWatch watch, MeterRegistry registry) {
+        return new MutualTls(config.mtls(), watch, InstantSource.system(), registry);
     }
 
     /** Makes the backends that are enabled, and no others. */

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 /** The packaged service in a process of its own, with a home and a working directory of its own. */
 final class PackagedService implements AutoCloseable {
     private static final Path JAR = Path.of(System.getProperty("postern-jar")).toAbsolutePath();
-    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:[0-9]+)");
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (https?://127\\.0\\.0\\.1:[0-9]+)");
 
     private final Process process;
     private final Path home;
@@ -65,6 +65,7 @@ final class PackagedService implements AutoCloseable {
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         builder.environment().put("NO_GCE_CHECK", "true");
         builder.environment().put("POSTERN_HTTP_PORT", "0");
+        builder.environment().put("POSTERN_HTTP_HTTPS_PORT", "0");
         builder.environment().put("POSTERN_HTTP_MANAGEMENT_PORT", Integer.toString(managementPort));
         builder.environment().putAll(environment);
         return new PackagedService(builder.start(), home, out, err, managementPort);
@@ -95,20 +96,23 @@ final class PackagedService implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path, String accept) throws IOException, InterruptedException {
-        Matcher listening = LISTENING.matcher(err());
-        assertThat(listening.find()).isTrue();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(listening.group(1) + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address() + path))
                 .header("Authorization", "Bearer " + token())
                 .header("Accept", accept)
                 .build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    /** The port that is answered with secrets. */
-    int port() {
+    /** Where it listens first. */
+    String address() {
         Matcher listening = LISTENING.matcher(err());
         assertThat(listening.find()).isTrue();
-        return URI.create(listening.group(1)).getPort();
+        return listening.group(1);
+    }
+
+    /** The port that is answered with secrets. */
+    int port() {
+        return URI.create(address()).getPort();
     }
 
     int managementPort() {

@@ -6,6 +6,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.Receipt;
 import dev.postern.cache.CacheStatus;
+import dev.postern.caller.AuthenticationException;
 import dev.postern.caller.Caller;
 import dev.postern.secret.SecretRef;
 import dev.postern.secret.Version;
@@ -45,6 +46,7 @@ final class Exchange implements Receipt {
 
     private final HttpServerRequest request;
     private final ContextInternal context;
+    private final Peers peers;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
     private final Runnable whenAnswered;
@@ -63,12 +65,14 @@ final class Exchange implements Receipt {
     Exchange(
             HttpServerRequest request,
             ContextInternal context,
+            Peers peers,
             AuditLog auditLog,
             RequestMetrics metrics,
             Runnable whenAnswered) {
         this.whenAnswered = whenAnswered;
         this.request = request;
         this.context = context;
+        this.peers = peers;
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.requestId = RequestId.of(request.getHeader(RequestId.HEADER));
@@ -110,10 +114,14 @@ final class Exchange implements Receipt {
         return caller;
     }
 
-    /** Whom the connection's client certificate names, or null if it has none. */
+    /**
+     * Whom the connection's client certificate names, or null if it has none.
+     *
+     * @throws AuthenticationException if the certificate does not prove that any more
+     */
     @Nullable
     Caller peer() {
-        return null;
+        return peers.of(request);
     }
 
     void authenticated(Caller known) {

@@ -7,11 +7,13 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,25 +28,31 @@ final class Gate {
     private final Admission admission;
     private final SecretHandler secrets;
     private final BulkHandler bulk;
+    private final Peers peers;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
     private final int maxRequests;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
 
-    Gate(Admission admission, SecretHandler secrets, BulkHandler bulk, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
+    Gate(Admission admission, SecretHandler secrets, BulkHandler bulk, Peers peers, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
         this.admission = admission;
         this.secrets = secrets;
         this.bulk = bulk;
+        this.peers = peers;
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.maxRequests = config.maxRequests();
     }
 
-    void handle(HttpServerRequest request) {
+    /** @param own tells whether a {@code Host} is one of the listener's own */
+    void handle(HttpServerRequest request, Predicate<String> own) {
         if (request.response().writeQueueFull()) {
             // Whoever sends request after request and reads no answer would fill the memory.
             request.connection().close();
+            return;
+        }
+        if (!((ConnectionBase) request.connection()).channel().isActive()) {
             return;
         }
 
@@ -53,12 +61,13 @@ final class Gate {
         Exchange exchange = new Exchange(
                 request,
                 ContextInternal.current(),
+                peers,
                 auditLog,
                 metrics,
                 weight == 1 ? leave : () -> underWay.addAndGet(-weight));
         int now = underWay.addAndGet(weight);
 
-        Problem refusal = now > maxRequests ? overload() : Guard.check(request);
+        Problem refusal = now > maxRequests ? overload() : Guard.check(request, own);
         if (isRead(path)) {
             handle(exchange, Action.READ, refusal, secrets::handle);
         } else if (COLLECTION.equals(path) && !hasQuery(request)) {
@@ -66,6 +75,7 @@ final class Gate {
         } else if (COLLECTION.equals(path)) {
             handle(exchange, Action.READ, refusal, bulk::handle);
         } else {
+            closeAfterBody(request);
             exchange.failUnrecorded(refusal == null ? Problem.of(ProblemType.NOT_FOUND) : refusal);
         }
     }
@@ -93,7 +103,15 @@ final class Gate {
             handler.accept(exchange);
         } else {
             admission.name(exchange);
+            closeAfterBody(exchange.request());
             exchange.fail(action, problem);
+        }
+    }
+
+    /** Where a body ends is what two parsers can disagree on: nothing that follows one is taken for a request. */
+    private static void closeAfterBody(HttpServerRequest request) {
+        if (Guard.hasBody(request)) {
+            request.response().endHandler(ended -> request.connection().close());
         }
     }
 
@@ -120,7 +138,7 @@ final class Gate {
                     .because("malformed");
         }
         underWay.incrementAndGet();
-        Exchange exchange = new Exchange(request, ContextInternal.current(), auditLog, metrics, leave);
+        Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, leave);
         if (isRead(request.path())) {
             admission.name(exchange);
             exchange.fail(Action.READ, problem);

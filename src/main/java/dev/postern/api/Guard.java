@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses, before anything else is looked at, what a workload on the same machine would not send. */
@@ -16,8 +17,12 @@ final class Guard {
 
     private Guard() {}
 
-    /** What is wrong with the request, or null if nothing is. */
-    static @Nullable Problem check(HttpServerRequest request) {
+    /**
+     * What is wrong with the request, or null if nothing is.
+     *
+     * @param own tells whether a {@code Host} is one of the listener's own
+     */
+    static @Nullable Problem check(HttpServerRequest request, Predicate<String> own) {
         if (request.version() == null) {
             return Problem.of(ProblemType.INVALID_REQUEST, "This is not HTTP/1.1.")
                     .because("http-version");
@@ -32,7 +37,7 @@ final class Guard {
             return Problem.of(ProblemType.INVALID_REQUEST, "There must be exactly one Host.")
                     .because("host");
         }
-        if (!LoopbackHost.matches(hosts.get(0))) {
+        if (!own.test(hosts.get(0))) {
             return Problem.of(ProblemType.MISDIRECTED).because("host");
         }
         for (Map.Entry<String, String> header : headers) {
@@ -98,7 +103,8 @@ final class Guard {
         }
     }
 
-    private static boolean hasBody(HttpServerRequest request) {
+    /** Whether there is more of the request than its head, or could be in the eyes of another parser. */
+    static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return (length != null && !length.equals("0")) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }

@@ -2,17 +2,25 @@ package dev.postern.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** Where the service listens, and how much it takes on. */
 @ConfigMapping(prefix = "postern.http")
 public interface HttpConfig {
-    /** The loopback address to listen on. */
+    /** The address to listen on, loopback unless client certificates are the only way in. */
     @WithDefault("127.0.0.1")
     String host();
 
     /** The port to listen on; 0 for any that is free. */
     @WithDefault("7740")
     int port();
+
+    /** The port of the listener that asks for client certificates, where mutual TLS is on; 0 for any that is free. */
+    @WithDefault("7741")
+    int httpsPort();
+
+    /** The Unix domain socket to listen on as well. */
+    Optional<String> socket();
 
     /** The address of the management port, which never answers with a secret. */
     @WithDefault("127.0.0.1")

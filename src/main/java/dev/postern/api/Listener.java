@@ -1,25 +1,32 @@
 package dev.postern.api;
 
+import dev.postern.caller.mtls.MutualTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Listens for requests on the loopback interface, and on nothing else. */
+/**
+ * Listens for requests: on the loopback interface, with TLS where client certificates are asked for and without where
+ * tokens are, and on a Unix domain socket.
+ */
 @Singleton
 public final class Listener {
     private static final Logger LOG = Logger.getLogger(Listener.class);
-    private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
-    private static final int MAX_HEADER_BYTES = 16 * 1024;
-    private static final int IDLE_SECONDS = 75;
     private static final int START_SECONDS = 10;
     /** A little longer than a backend may take. */
     private static final int DRAIN_SECONDS = 3;
@@ -27,79 +34,136 @@ public final class Listener {
     private final Vertx vertx;
     private final Gate gate;
     private final HttpConfig config;
-    private @Nullable HttpServer server;
+    private final Instance<MutualTls> tls;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private int port = -1;
+    private int httpsPort = -1;
+    private @Nullable UnixSocket socket;
 
-    Listener(Vertx vertx, Gate gate, HttpConfig config) {
+    Listener(Vertx vertx, Gate gate, HttpConfig config, Instance<MutualTls> tls) {
         this.vertx = vertx;
         this.gate = gate;
         this.config = config;
+        this.tls = tls;
     }
 
     /**
      * Starts to listen, and returns when requests are accepted.
      *
+     * @param tokens whether there are callers that prove who they are by a token
+     * @param certificates whether there are callers that prove it by a client certificate
      * @throws IllegalStateException if it cannot; the message names the setting
      */
-    public void start() {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(loopback(config.host()))
-                .setPort(config.port())
-                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setHttp2ClearTextEnabled(false)
-                .setCompressionSupported(false);
+    public void start(boolean tokens, boolean certificates) {
+        InetAddress address = address(config, tokens);
+        MutualTls known = certificates ? tls.get() : null;
+        if (tokens) {
+            port = listen(
+                    "http",
+                    "postern.http.port",
+                    address,
+                    config.port(),
+                    server(ServerOptions.plain(), LoopbackHost::matches));
+        }
+        if (known != null) {
+            Predicate<String> own = address.isLoopbackAddress() ? LoopbackHost::matches : new OwnHost(known)::matches;
+            httpsPort = listen(
+                    "https",
+                    "postern.http.https-port",
+                    address,
+                    config.httpsPort(),
+                    server(ServerOptions.mutualTls(known), own).exceptionHandler(known::handshakeFailed));
+        }
+        config.socket().map(Path::of).ifPresent(this::listen);
+    }
+
+    private HttpServer server(HttpServerOptions options, Predicate<String> own) {
+        return vertx.createHttpServer(options)
+                .requestHandler(request -> gate.handle(request, own))
+                .invalidRequestHandler(gate::handleInvalid);
+    }
+
+    private int listen(String scheme, String setting, InetAddress address, int atPort, HttpServer server) {
+        String host = address.getHostAddress();
+        bind(server, SocketAddress.inetSocketAddress(atPort, host), setting, host + ":" + atPort);
+        LOG.infof("Listening on: %s://%s:%d", scheme, config.host(), server.actualPort());
+        return server.actualPort();
+    }
+
+    private void listen(Path path) {
+        if (!vertx.isNativeTransportEnabled()) {
+            throw new IllegalStateException("postern.http.socket: there are no Unix domain sockets on this platform");
+        }
+        HttpServer server = server(ServerOptions.plain(), LoopbackHost::matches);
+        UnixSocket made = new UnixSocket(path);
+        socket = made;
+        made.open(at ->
+                bind(server, SocketAddress.domainSocketAddress(at.toString()), "postern.http.socket", at.toString()));
+        LOG.infof("Listening on: unix:%s", made.path());
+    }
+
+    private HttpServer bind(HttpServer server, SocketAddress address, String setting, String shown) {
         try {
-            server = vertx.createHttpServer(options)
-                    .requestHandler(gate::handle)
-                    .invalidRequestHandler(gate::handleInvalid)
-                    .listen()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS);
+            server.listen(address).toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            servers.add(server);
+            return server;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting to listen", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
-                    "postern.http.port: cannot listen on " + config.host() + ":" + config.port() + ": "
+                    setting + ": cannot listen on " + shown + ": "
                             + (e.getCause() == null ? "no answer" : e.getCause().getMessage()),
                     e);
         }
-        LOG.infof("Listening on: http://%s:%d", config.host(), server.actualPort());
     }
 
-    /** The port that is listened on, or -1 before {@link #start}. */
+    /** The port that is listened on without TLS, or -1 if there is none. */
     public int port() {
-        return server == null ? -1 : server.actualPort();
+        return port;
+    }
+
+    /** The port that is listened on with TLS, or -1 if there is none. */
+    public int httpsPort() {
+        return httpsPort;
     }
 
     /**
      * Lets the requests under way be answered, for {@value #DRAIN_SECONDS} seconds at the most, and stops listening.
      */
     public void stop() {
-        if (server != null) {
-            gate.drain(Duration.ofSeconds(DRAIN_SECONDS));
-            server.close();
+        gate.drain(Duration.ofSeconds(DRAIN_SECONDS));
+        servers.forEach(HttpServer::close);
+        if (socket != null) {
+            socket.close();
         }
     }
 
     /**
-     * The address of a host that is a loopback one.
+     * The address to listen on.
      *
-     * @throws IllegalStateException if it is another; the message names the setting
+     * @param tokens whether there are callers that prove who they are by a token
+     * @throws IllegalStateException if the settings do not fit the methods; the message names the setting
      */
-    public static String loopback(String host) {
+    public static InetAddress address(HttpConfig config, boolean tokens) {
+        InetAddress address = address(config.host());
+        if (tokens && !address.isLoopbackAddress()) {
+            throw new IllegalStateException("postern.http.host: " + config.host()
+                    + " is not a loopback address: anybody who can reach it could ask for secrets."
+                    + " It is allowed where client certificates are the only way in (postern.auth.mtls)");
+        }
+        if (!tokens && config.socket().isPresent()) {
+            throw new IllegalStateException(
+                    "postern.http.socket: there is no method by which its callers could prove who they are");
+        }
+        return address;
+    }
+
+    private static InetAddress address(String host) {
         try {
-            InetAddress address = InetAddress.getByName(host);
-            if (address.isLoopbackAddress()) {
-                return address.getHostAddress();
-            }
+            return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("postern.http.host: there is no address for " + host, e);
         }
-        throw new IllegalStateException("postern.http.host: " + host
-                + " is not a loopback address: anybody who can reach it could ask for secrets");
     }
 }

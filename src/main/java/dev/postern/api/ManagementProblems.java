@@ -4,14 +4,40 @@ import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 
-/** Answers what the management port has no answer for, so that there, too, every error is a problem body. */
+/** Guards the management port, and answers what it has no answer for, so that there, too, every error is a problem. */
 final class ManagementProblems {
-    void register(@Observes ManagementInterface management) {
+    void register(@Observes ManagementInterface management, HttpConfig config) {
+        if (isLoopback(config.managementHost())) {
+            management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
+        }
         management.router().route().last().handler(context -> answer(context, ProblemType.NOT_FOUND));
         management.router().errorHandler(400, context -> answer(context, ProblemType.INVALID_REQUEST));
         management.router().errorHandler(405, context -> answer(context, ProblemType.METHOD_NOT_ALLOWED));
         management.router().errorHandler(500, context -> answer(context, ProblemType.INTERNAL_ERROR));
+    }
+
+    /**
+     * While only this machine can reach the port, nobody has a reason to ask by another name or through a proxy. Once
+     * it is opened, the kubelet and Prometheus come by whichever name the pod has; there never is a secret here.
+     */
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static void guard(RoutingContext context) {
+        Problem refusal = Guard.check(context.request(), LoopbackHost::matches);
+        if (refusal == null) {
+            context.next();
+        } else {
+            answer(context, refusal.type());
+        }
     }
 
     private static void answer(RoutingContext context, ProblemType type) {

@@ -18,7 +18,7 @@ enum ProblemType {
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "Method not allowed", "Only GET and HEAD are allowed."),
     NOT_ACCEPTABLE(406, "not-acceptable", "Not acceptable", "There is no representation of an accepted media type."),
     URI_TOO_LONG(414, "uri-too-long", "URI too long", "The request line is too long."),
-    MISDIRECTED(421, "misdirected", "Misdirected request", "The Host is not a loopback address."),
+    MISDIRECTED(421, "misdirected", "Misdirected request", "The Host is not this service."),
     TOO_MANY_REQUESTS(429, "too-many-requests", "Too many requests", "Try again later."),
     HEADERS_TOO_LARGE(431, "headers-too-large", "Header fields too large", "The header fields are too large."),
     INTERNAL_ERROR(500, "internal-error", "Internal error", "The request failed for a reason that is in the log."),

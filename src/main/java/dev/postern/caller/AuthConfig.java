@@ -1,5 +1,6 @@
 package dev.postern.caller;
 
+import dev.postern.caller.mtls.MtlsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import java.util.Optional;
 public interface AuthConfig {
     /** A token that callers on one machine share. */
     TokenFileConfig tokenFile();
+
+    /** Certificates of the callers' own. */
+    MtlsConfig mtls();
 
     /** The settings of the token file. */
     interface TokenFileConfig {

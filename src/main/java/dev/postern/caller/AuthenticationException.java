@@ -59,6 +59,8 @@ public final class AuthenticationException extends RuntimeException {
         NOT_YET_VALID("not-yet-valid"),
         /** They name nobody who could call, or name somebody ambiguously. */
         SUBJECT("subject"),
+        /** No authority that is trusted vouches for them. */
+        UNTRUSTED("untrusted"),
         /** They belong to another pod. */
         POD_UID("pod-uid"),
         /** The authority that was asked does not accept them, and says no more. */

@@ -41,7 +41,7 @@ public final class FileWatch implements AutoCloseable {
     }
 
     /** Looks once, now. */
-    public void look() {
+    public synchronized void look() {
         for (Watched one : watched) {
             try {
                 one.look();

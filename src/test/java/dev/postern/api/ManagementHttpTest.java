@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health and metrics, on a port of their own. */
@@ -145,6 +146,26 @@ class ManagementHttpTest {
                         + "\r\n\r\n");
         assertThat(answer.status()).isIn(400, 404);
         assertThat(answer.head()).containsIgnoringCase("content-type: application/problem+json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Host            | evil.example     | 421",
+                "Forwarded       | for=192.0.2.1    | 403",
+                "X-Forwarded-For | 192.0.2.1        | 403",
+                "Origin          | http://localhost | 403",
+                "Sec-Fetch-Site  | cross-site       | 403",
+            })
+    void on_loopback_it_is_guarded_like_every_listener(String name, String value, int status) {
+        for (String path : List.of("/metrics", "/health/ready", "/nope")) {
+            given().header(name, value)
+                    .get(management.resolve(path))
+                    .then()
+                    .statusCode(status)
+                    .contentType("application/problem+json");
+        }
     }
 
     private List<String> samples() {

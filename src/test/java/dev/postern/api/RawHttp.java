@@ -2,10 +2,14 @@ package dev.postern.api;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 
 /** Sends bytes as they stand, which no HTTP client would. */
 final class RawHttp {
@@ -25,7 +29,24 @@ final class RawHttp {
         }
     }
 
-    private static Answer read(InputStream in) throws IOException {
+    /**
+     * All that comes back, until the other side ends the connection or has said nothing for a while.
+     *
+     * @param bytes what is sent at once
+     */
+    static String exchange(InputStream in, OutputStream out, String bytes) throws IOException {
+        out.write(bytes.getBytes(ISO_8859_1));
+        out.flush();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            in.transferTo(all);
+        } catch (SocketTimeoutException | SocketException e) {
+            // It has ended all the same.
+        }
+        return all.toString(ISO_8859_1);
+    }
+
+    static Answer read(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int b = in.read();

@@ -1,0 +1,60 @@
+package dev.postern.api;
+
+import dev.postern.caller.AuthenticationException;
+import dev.postern.caller.Caller;
+import dev.postern.caller.mtls.MutualTls;
+import dev.postern.caller.mtls.Peer;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** Whom the connection of a request proves at its other end. */
+@Singleton
+final class Peers {
+    private static final AttributeKey<Peer> PEER = AttributeKey.valueOf(Peers.class, "peer");
+
+    private final Instance<MutualTls> tls;
+
+    Peers(Instance<MutualTls> tls) {
+        this.tls = tls;
+    }
+
+    /**
+     * Who the client's certificate says it is, or null if the listener asks for none.
+     *
+     * @throws AuthenticationException if the certificate does not prove that any more; the connection is closed after
+     *     the answer, so that the client can come back with a new one
+     */
+    @Nullable
+    Caller of(HttpServerRequest request) {
+        if (!request.isSSL()) {
+            return null;
+        }
+        Attribute<Peer> known =
+                ((ConnectionBase) request.connection()).channel().attr(PEER);
+        Peer peer = known.get();
+        if (peer == null) {
+            peer = meet(request);
+            known.set(peer);
+        }
+        try {
+            return peer.caller();
+        } catch (AuthenticationException e) {
+            request.response().endHandler(ended -> request.connection().close());
+            throw e;
+        }
+    }
+
+    private Peer meet(HttpServerRequest request) {
+        try {
+            return tls.get().peer(request.connection().peerCertificates());
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("a client without a certificate came past the handshake", e);
+        }
+    }
+}

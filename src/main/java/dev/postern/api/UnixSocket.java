@@ -1,0 +1,127 @@
+package dev.postern.api;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a Unix domain socket: for the owner and its group, and for nobody else.
+ *
+ * <p>A socket is made with the permissions that the process's mask leaves, and Java can set neither the mask nor the
+ * permissions before others can connect. So it is made in a directory that nobody else can enter, and moved to its
+ * place once it is closed to others. The move replaces what a service that was killed has left there, in one step.
+ */
+final class UnixSocket {
+    private static final Logger LOG = Logger.getLogger(UnixSocket.class);
+    private static final String SETTING = "postern.http.socket: ";
+    private static final String PERMISSIONS = "rw-rw----";
+    private static final int TYPE_MASK = 0170000;
+    private static final int SOCKET_TYPE = 0140000;
+
+    private final Path path;
+    private @Nullable Object fileKey;
+
+    UnixSocket(Path path) {
+        this.path = path.toAbsolutePath();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Makes the socket.
+     *
+     * @param bind listens on the path that it is given
+     * @return what {@code bind} returned
+     * @throws IllegalStateException if there is something else at the path, or somebody else listens there
+     */
+    <T> T open(Binder<T> bind) {
+        Path directory = null;
+        try {
+            checkFree();
+            directory = Files.createTempDirectory(
+                    path.getParent(),
+                    ".p",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path made = directory.resolve("s");
+            T bound = bind.bind(made);
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(PERMISSIONS));
+            fileKey = attributes(made).fileKey();
+            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+            return bound;
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    SETTING + "cannot make " + path + ": " + e.getClass().getSimpleName(), e);
+        } finally {
+            remove(directory);
+        }
+    }
+
+    /** Removes the socket, unless another has taken its place. */
+    void close() {
+        try {
+            if (fileKey != null && fileKey.equals(attributes(path).fileKey())) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            LOG.debugf("%s is not removed: %s", path, e.getClass().getSimpleName());
+        }
+    }
+
+    private void checkFree() throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & TYPE_MASK) != SOCKET_TYPE) {
+            throw new IllegalStateException(SETTING + path + " is there and is no socket");
+        }
+        if (!isStale()) {
+            throw new IllegalStateException(SETTING + "somebody else listens on " + path);
+        }
+    }
+
+    /** Whoever does not plainly refuse a connection may be alive. */
+    private boolean isStale() {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            probe.connect(UnixDomainSocketAddress.of(path));
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void remove(@Nullable Path directory) {
+        try {
+            if (directory != null) {
+                Files.deleteIfExists(directory.resolve("s"));
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            LOG.warnf("%s is left over: %s", directory, e.getClass().getSimpleName());
+        }
+    }
+
+    /** Starts to listen on a path. */
+    interface Binder<T> {
+        T bind(Path path);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.postern.caller.mtls;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By which name a certificate calls its holder: the SPIFFE ID if there is a URI name, else {@code dns:} and the first
+ * DNS name, else {@code cn:} and the common name. Each kind begins in a way of its own, so that none can pose as
+ * another; and a name of a better kind that is not valid is never passed over for the next.
+ */
+final class CertificateName {
+    private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+    private static final int DNS_NAME = 2;
+    private static final int URI_NAME = 6;
+    private static final int MAX_COMMON_NAME = 255;
+    private static final Pattern DNS =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+
+    private CertificateName() {}
+
+    /** @throws CertificateRefusedException if the certificate has no such name, or not exactly one */
+    static String of(X509Certificate certificate) throws CertificateRefusedException {
+        Collection<List<?>> names = alternativeNames(certificate);
+        List<String> uris = ofKind(names, URI_NAME);
+        if (uris.size() > 1) {
+            throw new CertificateRefusedException(Refusal.SEVERAL_URIS);
+        }
+        if (uris.size() == 1) {
+            return spiffeId(uris.get(0)).toString();
+        }
+        List<String> hosts = ofKind(names, DNS_NAME);
+        return hosts.isEmpty() ? "cn:" + commonName(certificate.getSubjectX500Principal()) : "dns:" + dns(hosts.get(0));
+    }
+
+    /** The trust domain that the certificate of an authority names, or null if it names none. */
+    static @Nullable String trustDomain(X509Certificate authority) {
+        try {
+            List<String> uris = ofKind(alternativeNames(authority), URI_NAME);
+            SpiffeId id = uris.size() == 1 ? SpiffeId.parse(uris.get(0)) : null;
+            return id == null ? null : id.trustDomain();
+        } catch (CertificateRefusedException e) {
+            return null;
+        }
+    }
+
+    /** The DNS names of a server's certificate, in lower case. */
+    static Set<String> hosts(X509Certificate certificate) {
+        try {
+            return ofKind(alternativeNames(certificate), DNS_NAME).stream()
+                    .map(name -> name.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (CertificateRefusedException e) {
+            return Set.of();
+        }
+    }
+
+    /** An extension that the JDK cannot parse looks to its caller as if it were not there. */
+    private static Collection<List<?>> alternativeNames(X509Certificate certificate)
+            throws CertificateRefusedException {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            if (names != null) {
+                return names;
+            }
+        } catch (CertificateParsingException e) {
+            throw new CertificateRefusedException(Refusal.NAME);
+        }
+        if (certificate.getExtensionValue(SUBJECT_ALTERNATIVE_NAME) != null) {
+            throw new CertificateRefusedException(Refusal.NAME);
+        }
+        return List.of();
+    }
+
+    private static List<String> ofKind(Collection<List<?>> names, int kind) {
+        return names.stream()
+                .filter(name -> name.get(0) instanceof Integer found && found == kind)
+                .map(name -> (String) name.get(1))
+                .toList();
+    }
+
+    private static SpiffeId spiffeId(String uri) throws CertificateRefusedException {
+        SpiffeId id = SpiffeId.parse(uri);
+        if (id == null || id.path().isEmpty()) {
+            throw new CertificateRefusedException(Refusal.NO_SPIFFE_ID);
+        }
+        return id;
+    }
+
+    private static String dns(String name) throws CertificateRefusedException {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!DNS.matcher(lower).matches()) {
+            throw new CertificateRefusedException(Refusal.NAME);
+        }
+        return lower;
+    }
+
+    private static String commonName(X500Principal subject) throws CertificateRefusedException {
+        try {
+            List<Object> names = new LdapName(subject.getName(X500Principal.RFC2253))
+                    .getRdns().stream()
+                            .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
+                            .map(Rdn::getValue)
+                            .toList();
+            if (names.size() == 1 && names.get(0) instanceof String name && isPrintable(name)) {
+                return name;
+            }
+        } catch (InvalidNameException e) {
+            throw new CertificateRefusedException(Refusal.NAME);
+        }
+        throw new CertificateRefusedException(Refusal.NAME);
+    }
+
+    /** Visible characters and the common space: nothing that a reader of a log or a rule would not see. */
+    private static boolean isPrintable(String name) {
+        return !name.isBlank()
+                && name.length() <= MAX_COMMON_NAME
+                && name.codePoints().allMatch(c -> c == ' ' || isVisible(Character.getType(c)));
+    }
+
+    private static boolean isVisible(int type) {
+        return switch (type) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

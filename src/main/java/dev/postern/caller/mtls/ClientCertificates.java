@@ -1,0 +1,132 @@
+package dev.postern.caller.mtls;
+
+import dev.postern.caller.Authenticator;
+import dev.postern.caller.Caller;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertStore;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXCertPathBuilderResult;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whom a client certificate proves: the path by RFC 5280, the rest by <a
+ * href="https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID</a>, which holds for certificates
+ * with other names too. There is no look-up of revocations: who is to be shut out is let expire, or its authority taken
+ * out of the bundle.
+ */
+final class ClientCertificates {
+    private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
+    private static final String ANY_PURPOSE = "2.5.29.37.0";
+    private static final int DIGITAL_SIGNATURE = 0;
+    private static final int KEY_CERT_SIGN = 5;
+    private static final int CRL_SIGN = 6;
+
+    private ClientCertificates() {}
+
+    /**
+     * Who a certificate proves, and how long it does.
+     *
+     * @param validUntil when the first certificate on the way to the authority, the authority's included, expires
+     */
+    record Proof(Caller caller, Instant validUntil) {}
+
+    /**
+     * @param chain the caller's certificate, then those that lead to its authority
+     * @throws CertificateRefusedException if it proves nobody at {@code now}
+     */
+    static Proof verify(List<X509Certificate> chain, Set<TrustAnchor> authorities, Instant now)
+            throws CertificateRefusedException {
+        X509Certificate own = chain.get(0);
+        if (now.isBefore(own.getNotBefore().toInstant())) {
+            throw new CertificateRefusedException(Refusal.NOT_YET_VALID);
+        }
+        if (now.isAfter(own.getNotAfter().toInstant())) {
+            throw new CertificateRefusedException(Refusal.EXPIRED);
+        }
+        checkUsage(own);
+        PKIXCertPathBuilderResult path = path(chain, authorities, now);
+        String name = CertificateName.of(own);
+        X509Certificate authority = path.getTrustAnchor().getTrustedCert();
+        checkTrustDomain(authority, name);
+        return new Proof(new Caller(name, Authenticator.MTLS), validUntil(path, authority));
+    }
+
+    private static void checkUsage(X509Certificate own) throws CertificateRefusedException {
+        boolean @Nullable [] usage = own.getKeyUsage();
+        if (own.getBasicConstraints() >= 0 || (usage != null && (usage[KEY_CERT_SIGN] || usage[CRL_SIGN]))) {
+            throw new CertificateRefusedException(Refusal.AUTHORITY);
+        }
+        if ((usage != null && !usage[DIGITAL_SIGNATURE]) || !isForClients(own)) {
+            throw new CertificateRefusedException(Refusal.PURPOSE);
+        }
+    }
+
+    /** A certificate that states no purpose is for any (RFC 5280, section 4.2.1.12). */
+    private static boolean isForClients(X509Certificate own) {
+        try {
+            List<String> purposes = own.getExtendedKeyUsage();
+            return purposes == null || purposes.contains(CLIENT_AUTHENTICATION) || purposes.contains(ANY_PURPOSE);
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    private static PKIXCertPathBuilderResult path(
+            List<X509Certificate> chain, Set<TrustAnchor> authorities, Instant now) throws CertificateRefusedException {
+        Set<TrustAnchor> valid = authorities.stream()
+                .filter(anchor -> isValid(anchor.getTrustedCert(), now))
+                .collect(Collectors.toSet());
+        if (valid.isEmpty()) {
+            throw new CertificateRefusedException(Refusal.UNTRUSTED);
+        }
+        try {
+            X509CertSelector own = new X509CertSelector();
+            own.setCertificate(chain.get(0));
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(valid, own);
+            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(Date.from(now));
+            return (PKIXCertPathBuilderResult)
+                    CertPathBuilder.getInstance("PKIX").build(parameters);
+        } catch (CertPathBuilderException e) {
+            throw new CertificateRefusedException(Refusal.UNTRUSTED);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK cannot verify certificates", e);
+        }
+    }
+
+    private static boolean isValid(X509Certificate certificate, Instant now) {
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && !now.isAfter(certificate.getNotAfter().toInstant());
+    }
+
+    /** An authority that names a trust domain, as SPIRE's do, vouches for that domain's workloads and nobody else. */
+    private static void checkTrustDomain(X509Certificate authority, String name) throws CertificateRefusedException {
+        String trustDomain = CertificateName.trustDomain(authority);
+        if (trustDomain != null) {
+            SpiffeId id = SpiffeId.parse(name);
+            if (id == null || !id.trustDomain().equals(trustDomain)) {
+                throw new CertificateRefusedException(Refusal.TRUST_DOMAIN);
+            }
+        }
+    }
+
+    private static Instant validUntil(PKIXCertPathBuilderResult path, X509Certificate authority) {
+        return path.getCertPath().getCertificates().stream()
+                .map(certificate ->
+                        ((X509Certificate) certificate).getNotAfter().toInstant())
+                .reduce(authority.getNotAfter().toInstant(), (a, b) -> a.isBefore(b) ? a : b);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.postern.caller.mtls;
+
+import java.security.PrivateKey;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** The listener's key pair and the authorities that vouch for callers, which belong together and never change. */
+final class Credentials {
+    private final PrivateKey key;
+    private final List<X509Certificate> chain;
+    private final Set<TrustAnchor> authorities;
+    private final Set<String> hosts;
+
+    /** @param chain the certificate of {@code key}, then those that lead to its authority */
+    Credentials(PrivateKey key, List<X509Certificate> chain, Set<TrustAnchor> authorities) {
+        this.key = key;
+        this.chain = List.copyOf(chain);
+        this.authorities = Set.copyOf(authorities);
+        this.hosts = CertificateName.hosts(this.chain.get(0));
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
+    List<X509Certificate> chain() {
+        return chain;
+    }
+
+    Set<TrustAnchor> authorities() {
+        return authorities;
+    }
+
+    /** The DNS names of the listener's own certificate, in lower case; a wildcard stands as it is. */
+    Set<String> hosts() {
+        return hosts;
+    }
+
+    /** When the listener's own certificate expires. */
+    Instant expiry() {
+        return chain.get(0).getNotAfter().toInstant();
+    }
+}

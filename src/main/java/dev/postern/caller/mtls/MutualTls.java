@@ -1,0 +1,114 @@
+package dev.postern.caller.mtls;
+
+import dev.postern.watch.FileWatch;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jboss.logging.Logger;
+
+/**
+ * Proves the listener to its callers, and the callers to it. The key pair and the bundle are read again, as one, when
+ * one of their files changes; what cannot be used changes nothing.
+ */
+public final class MutualTls {
+    private static final Logger LOG = Logger.getLogger(MutualTls.class);
+
+    private final CredentialFiles files;
+    private final InstantSource clock;
+    private final ServerKeys keys;
+    private final ClientTrust trust;
+    private final Handshakes handshakes;
+    private final Counter reloads;
+    private final Counter failedReloads;
+    private volatile Credentials current;
+
+    /**
+     * Reads the files.
+     *
+     * @throws IllegalStateException if they cannot be used; the message names the setting
+     */
+    public MutualTls(MtlsConfig config, FileWatch watch, InstantSource clock, MeterRegistry registry) {
+        this.files = CredentialFiles.of(config);
+        this.clock = clock;
+        watch.add(files::look, this::reload);
+        this.current = files.read();
+        this.keys = new ServerKeys(this::current);
+        this.trust = new ClientTrust(this::current, clock);
+        this.handshakes = new Handshakes(registry, System::nanoTime);
+        this.reloads = reloads(registry, "success");
+        this.failedReloads = reloads(registry, "failure");
+        Gauge.builder(
+                        "postern.tls.certificate.expiry.timestamp.seconds",
+                        this,
+                        tls -> tls.current.expiry().getEpochSecond())
+                .description("When the listener's certificate expires, in seconds since 1970")
+                .register(registry);
+        warnIfExpired();
+    }
+
+    private static Counter reloads(MeterRegistry registry, String outcome) {
+        return Counter.builder("postern.tls.reloads")
+                .description("Changes of the key pair or the bundle that were noticed")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private Credentials current() {
+        return current;
+    }
+
+    /** Gives the listener's key pair to handshakes. */
+    public X509ExtendedKeyManager keyManager() {
+        return keys;
+    }
+
+    /** Judges clients' certificates in handshakes. */
+    public X509ExtendedTrustManager trustManager() {
+        return trust;
+    }
+
+    /** Whether {@code host}, in lower case, is a DNS name of the listener's certificate. */
+    public boolean isNamed(String host) {
+        Set<String> hosts = current.hosts();
+        int dot = host.indexOf('.');
+        return hosts.contains(host) || (dot > 0 && hosts.contains("*" + host.substring(dot)));
+    }
+
+    /** The client that showed {@code chain}, its own certificate first, in a handshake that succeeded. */
+    public Peer peer(List<Certificate> chain) {
+        return new Peer(chain.stream().map(X509Certificate.class::cast).toList(), this::current, clock);
+    }
+
+    /** Counts a handshake that failed, and says why. */
+    public void handshakeFailed(Throwable failure) {
+        handshakes.failed(failure);
+    }
+
+    private void reload() {
+        try {
+            current = files.read();
+            reloads.increment();
+            LOG.infof(
+                    "The certificate, its key or the bundle has changed: read again, valid until %s", current.expiry());
+            warnIfExpired();
+        } catch (UnusableCredentialsException e) {
+            failedReloads.increment();
+            LOG.errorf("The certificate, key and bundle in use stay until this is mended: %s", e.getMessage());
+        }
+    }
+
+    private void warnIfExpired() {
+        Instant expiry = current.expiry();
+        if (clock.instant().isAfter(expiry)) {
+            LOG.warnf("The listener's certificate expired at %s: callers will refuse it", expiry);
+        }
+    }
+}
