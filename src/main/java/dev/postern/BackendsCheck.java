@@ -50,7 +50,11 @@ final class BackendsCheck implements QuarkusApplication {
             // Told by the check of the settings.
             return 0;
         }
-        enabled.forEach(kind -> check(handles.get(kind), found));
+        handles.forEach((kind, handle) -> {
+            if (enabled.contains(kind)) {
+                check(handle, found);
+            }
+        });
         faults = found;
         return 0;
     }

@@ -47,8 +47,8 @@ class CheckIT {
     void every_fault_has_a_line() throws Exception {
         configure("""
                 postern:
-                  cache: {ttl: soon, max-entires: 3}
-                  http: {port: many, max-requests: 0}
+                  cache: {ttl: soon, max-entires: 3, max-bytes: lots}
+                  http: {max-requests: 0}
                   secrets: {ALIAS: "nope:A"}
                   policy:
                     r: {callers: [somebody], allow: ["a//b"], alow: [x]}
@@ -60,7 +60,8 @@ class CheckIT {
                 .contains(
                         "postern.cache.ttl",
                         "postern.cache.max-entires",
-                        "postern.http.port",
+                        "postern.cache.max-bytes",
+                        "postern.http.max-requests",
                         "postern.secrets.ALIAS: there is no backend 'nope'",
                         "postern.policy.r.alow",
                         "postern.policy.s.allow: nope:x",

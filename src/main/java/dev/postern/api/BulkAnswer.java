@@ -57,15 +57,15 @@ final class BulkAnswer {
         Buffer body = isRefused(items) ? null : fill(exchange, items);
         Problem worst = worst(items);
         if (worst != null && isRefused(items)) {
+            List<BulkItem> culprits = items.stream().filter(BulkItem::failed).toList();
             items.stream()
                     .filter(item -> !item.failed())
                     .forEach(item -> item.access().failed(worst.because("incomplete")));
-            exchange.answerAll(accesses(items), () -> refuse(exchange, items, worst));
+            exchange.answerAll(accesses(items), () -> refuse(exchange, culprits, worst));
         } else {
             exchange.answerAll(
                     accesses(items),
-                    () -> exchange.write(
-                            200, representation.contentType(), Map.of(), body == null ? Buffer.buffer() : body));
+                    () -> exchange.write(200, representation.contentType(), Map.of(), requireNonNull(body)));
         }
     }
 

@@ -259,6 +259,7 @@ class BulkHttpTest {
                 .accept(SHELL)
                 .get("/secrets?name=EMPTY&name=NOPE")
                 .then()
+                .body("errors", aMapWithSize(1))
                 .body("errors.NOPE.code", equalTo("secret-not-found"));
     }
 
