@@ -55,7 +55,7 @@ encode() {
 
 start() {
   POSTERN_TOKEN_FILE=$work/token POSTERN_HTTP_PORT=0 POSTERN_HTTP_MANAGEMENT_PORT=0 \
-    java -Duser.home="$work" -jar "$EXPORT_JAR" >"$work/audit" 2>"$work/log" </dev/null &
+    java -Djava.io.tmpdir="$work" -jar "$EXPORT_JAR" >"$work/audit" 2>"$work/log" </dev/null &
   pid=$!
   for _ in $(seq 300); do
     url=$(sed -n 's/.*Listening on: \(http:[^ ]*\).*/\1/p' "$work/log" | head -n 1)
