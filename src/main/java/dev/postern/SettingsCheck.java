@@ -76,8 +76,8 @@ final class SettingsCheck {
         settings.map(HttpConfig.class, "postern.http").ifPresent(http -> {
             Limits.of(http).forEach(faults::of);
             settings.map(AuthConfig.class, "postern.auth")
-                    .ifPresent(auth -> faults.of(() -> Listener.address(
-                            http, AuthMethods.of(auth).hasTokens())));
+                    .ifPresent(auth -> faults.of(
+                            () -> Listener.address(http, AuthMethods.of(auth).hasTokens())));
         });
         settings.map(AuditConfig.class, "postern.audit")
                 .ifPresent(audit -> Limits.of(audit).forEach(faults::of));

@@ -71,7 +71,8 @@ final class Admission {
             return;
         }
         try {
-            exchange.askedAtLeast(catalog.canonical(SecretRef.parsePath(path.substring(SecretHandler.PREFIX.length()))));
+            exchange.askedAtLeast(
+                    catalog.canonical(SecretRef.parsePath(path.substring(SecretHandler.PREFIX.length()))));
         } catch (InvalidReferenceException e) {
             // What is not canonical is not repeated.
         }

@@ -35,7 +35,14 @@ final class Gate {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
 
-    Gate(Admission admission, SecretHandler secrets, BulkHandler bulk, Peers peers, AuditLog auditLog, RequestMetrics metrics, HttpConfig config) {
+    Gate(
+            Admission admission,
+            SecretHandler secrets,
+            BulkHandler bulk,
+            Peers peers,
+            AuditLog auditLog,
+            RequestMetrics metrics,
+            HttpConfig config) {
         this.admission = admission;
         this.secrets = secrets;
         this.bulk = bulk;
