@@ -20,6 +20,9 @@ import dev.postern.cache.SecretCache;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
+import dev.postern.caller.podtoken.PodTokenConfig;
+import dev.postern.caller.podtoken.PodTokenMethod;
+import dev.postern.caller.podtoken.PodTokenMetrics;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
 import dev.postern.secret.Catalog;
@@ -64,8 +67,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AuthMethods authMethods(AuthConfig config) {
-        return AuthMethods.of(config);
+    AuthMethods authMethods(AuthConfig config, PodTokenConfig pods) {
+        return AuthMethods.of(config, pods);
     }
 
     /** Only where that method is on: it makes the file. */
@@ -77,8 +80,27 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Authenticator authenticator(AuthMethods methods, Instance<TokenFile> tokenFile) {
-        return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
+    PodTokenMethod podTokenMethod(PodTokenConfig config, FileWatch watch, MeterRegistry registry) {
+        Ranges.time("postern.auth.pod-token.timeout", config.timeout(), SHORTEST, LONGEST_CALL);
+        Ranges.time("postern.auth.pod-token.jwks-refresh", config.jwksRefresh(), Duration.ofSeconds(1), LONGEST_TTL);
+        Ranges.time("postern.auth.pod-token.review-ttl", config.reviewTtl(), SHORTEST, LONGEST_CALL);
+        PodTokenMethod method = new PodTokenMethod(config, watch, InstantSource.system(), Ticker.systemTicker());
+        PodTokenMetrics.publish(method, registry);
+        return method;
+    }
+
+    void close(@Disposes PodTokenMethod method) {
+        method.close();
+    }
+
+    @Produces
+    @Singleton
+    Authenticator authenticator(
+            AuthMethods methods, Instance<TokenFile> tokenFile, Instance<PodTokenMethod> podTokens) {
+        return new Authenticator(
+                methods.tokenFile() ? tokenFile.get() : null,
+                methods.podToken() ? podTokens.get().verifier() : null,
+                methods.mtls());
     }
 
     /** Makes the backends that are enabled, and no others. */
