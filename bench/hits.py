@@ -83,10 +83,10 @@ http {{
     return process
 
 
-def wrk(port, token, seconds, connections):
+def wrk(port, token, seconds, connections, *fields):
     out = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency",
-         "-H", f"Authorization: Bearer {token}", f"http://127.0.0.1:{port}/secrets/{SECRET}"],
+         "-H", f"Authorization: Bearer {token}", *(part for field in fields for part in ("-H", field)), f"http://127.0.0.1:{port}/secrets/{SECRET}"],
         check=True, capture_output=True, text=True, timeout=seconds + 30).stdout
     if "Non-2xx" in out or "Socket errors" in out:
         sys.exit(f"not every request was answered:\n{out}")

@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.caller.AuthConfig;
+import dev.postern.caller.podtoken.PodTokenConfig;
 
 /**
  * By which methods callers may prove who they are.
@@ -10,8 +11,8 @@ import dev.postern.caller.AuthConfig;
  * @param mtls whether client certificates are one
  */
 record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
-    static AuthMethods of(AuthConfig config) {
-        boolean podToken = false;
+    static AuthMethods of(AuthConfig config, PodTokenConfig pods) {
+        boolean podToken = pods.enabled();
         boolean mtls = config.mtls().enabled();
         boolean tokenFile = config.tokenFile().enabled().orElse(!podToken && !mtls);
         return new AuthMethods(tokenFile, podToken, mtls);

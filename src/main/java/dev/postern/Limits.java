@@ -4,6 +4,7 @@ import dev.postern.api.HttpConfig;
 import dev.postern.audit.AuditConfig;
 import dev.postern.backend.BackendsConfig;
 import dev.postern.cache.CacheConfig;
+import dev.postern.caller.podtoken.PodTokenConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +25,14 @@ final class Limits {
                 () -> Ranges.number("postern.http.port", http.port(), 0, MAX_PORT),
                 () -> Ranges.number("postern.http.https-port", http.httpsPort(), 0, MAX_PORT),
                 () -> Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE));
+    }
+
+    static List<Runnable> of(PodTokenConfig pods) {
+        return List.of(
+                () -> Ranges.time("postern.auth.pod-token.timeout", pods.timeout(), SHORTEST, LONGEST_CALL),
+                () -> Ranges.time(
+                        "postern.auth.pod-token.jwks-refresh", pods.jwksRefresh(), Duration.ofSeconds(1), LONGEST_TTL),
+                () -> Ranges.time("postern.auth.pod-token.review-ttl", pods.reviewTtl(), SHORTEST, LONGEST_CALL));
     }
 
     static List<Runnable> of(String kind, BackendsConfig.Common common) {

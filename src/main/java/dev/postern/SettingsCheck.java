@@ -11,6 +11,8 @@ import dev.postern.cache.Lifetimes;
 import dev.postern.cache.SecretCache;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.TokenFile;
+import dev.postern.caller.mtls.MutualTls;
+import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.config.KnownSettings;
 import dev.postern.config.SettingsReader;
 import dev.postern.config.Variables;
@@ -20,6 +22,7 @@ import dev.postern.secret.Catalog;
 import dev.postern.secret.NameTemplate;
 import dev.postern.secret.SecretRef;
 import dev.postern.watch.FileWatch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -75,9 +78,7 @@ final class SettingsCheck {
                 .forEach(name -> faults.add("there is no setting for the environment variable " + name));
         settings.map(HttpConfig.class, "postern.http").ifPresent(http -> {
             Limits.of(http).forEach(faults::of);
-            settings.map(AuthConfig.class, "postern.auth")
-                    .ifPresent(auth -> faults.of(
-                            () -> Listener.address(http, AuthMethods.of(auth).hasTokens())));
+            methods().ifPresent(methods -> faults.of(() -> Listener.address(http, methods.hasTokens())));
         });
         settings.map(AuditConfig.class, "postern.audit")
                 .ifPresent(audit -> Limits.of(audit).forEach(faults::of));
@@ -90,21 +91,26 @@ final class SettingsCheck {
                     Ticker.systemTicker(),
                     InstantSource.system()));
         });
-        settings.map(AuthConfig.class, "postern.auth").ifPresent(auth -> faults.of(() -> check(auth)));
+        podTokens().filter(PodTokenConfig::enabled).ifPresent(pods -> Limits.of(pods)
+                .forEach(faults::of));
+        auth().ifPresent(auth -> methods().ifPresent(methods -> check(auth, methods, faults)));
         config().ifPresent(config -> backends().ifPresent(backends -> checkReferences(config, backends, faults)));
         return faults.lines;
     }
 
     /** A token that is not there yet would be made by the service. */
-    private static void check(AuthConfig auth) {
-        AuthMethods methods = AuthMethods.of(auth);
+    private static void check(AuthConfig auth, AuthMethods methods, Faults faults) {
         if (!methods.hasTokens() && !methods.mtls()) {
-            throw new IllegalStateException("postern.auth: no method is on by which a caller could prove who it is");
+            faults.add("postern.auth: no method is on by which a caller could prove who it is");
         }
-        Path path = Path.of(auth.tokenFile().path());
-        if (methods.tokenFile() && Files.exists(path)) {
-            try (FileWatch unused = new FileWatch()) {
-                new TokenFile(path, unused, new SecureRandom());
+        try (FileWatch unused = new FileWatch()) {
+            Path token = Path.of(auth.tokenFile().path());
+            if (methods.tokenFile() && Files.exists(token)) {
+                faults.of(() -> new TokenFile(token, unused, new SecureRandom()));
+            }
+            if (methods.mtls()) {
+                faults.of(() ->
+                        new MutualTls(auth.mtls(), unused, InstantSource.system(), new SimpleMeterRegistry()));
             }
         }
     }
@@ -139,11 +145,19 @@ final class SettingsCheck {
 
     /** Who may read what; only if there are no {@link #faults}. */
     Policy policy() {
-        return new Policy(rules().orElseThrow(), catalog(), methods().areTokenFileOnly());
+        return new Policy(rules().orElseThrow(), catalog(), methods().orElseThrow().areTokenFileOnly());
     }
 
-    private AuthMethods methods() {
-        return AuthMethods.of(settings.map(AuthConfig.class, "postern.auth").orElseThrow());
+    private Optional<AuthMethods> methods() {
+        return auth().flatMap(auth -> podTokens().map(pods -> AuthMethods.of(auth, pods)));
+    }
+
+    private Optional<AuthConfig> auth() {
+        return settings.map(AuthConfig.class, "postern.auth");
+    }
+
+    private Optional<PodTokenConfig> podTokens() {
+        return settings.map(PodTokenConfig.class, "postern.auth.pod-token");
     }
 
     private Optional<PosternConfig> config() {

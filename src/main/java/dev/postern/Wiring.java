@@ -22,6 +22,9 @@ import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.caller.mtls.MutualTls;
+import dev.postern.caller.podtoken.PodTokenConfig;
+import dev.postern.caller.podtoken.PodTokenMethod;
+import dev.postern.caller.podtoken.PodTokenMetrics;
 import dev.postern.config.ReadAgain;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
@@ -67,8 +70,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AuthMethods authMethods(AuthConfig config) {
-        return AuthMethods.of(config);
+    AuthMethods authMethods(AuthConfig config, PodTokenConfig pods) {
+        return AuthMethods.of(config, pods);
     }
 
     /** Only where that method is on: it makes the file. */
@@ -80,8 +83,25 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Authenticator authenticator(AuthMethods methods, Instance<TokenFile> tokenFile) {
-        return new Authenticator(methods.tokenFile() ? tokenFile.get() : null, null, methods.mtls());
+    PodTokenMethod podTokenMethod(PodTokenConfig config, FileWatch watch, MeterRegistry registry) {
+        Limits.of(config).forEach(Runnable::run);
+        PodTokenMethod method = new PodTokenMethod(config, watch, InstantSource.system(), Ticker.systemTicker());
+        PodTokenMetrics.publish(method, registry);
+        return method;
+    }
+
+    void close(@Disposes PodTokenMethod method) {
+        method.close();
+    }
+
+    @Produces
+    @Singleton
+    Authenticator authenticator(
+            AuthMethods methods, Instance<TokenFile> tokenFile, Instance<PodTokenMethod> podTokens) {
+        return new Authenticator(
+                methods.tokenFile() ? tokenFile.get() : null,
+                methods.podToken() ? podTokens.get().verifier() : null,
+                methods.mtls());
     }
 
     @Produces

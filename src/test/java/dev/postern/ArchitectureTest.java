@@ -30,10 +30,11 @@ class ArchitectureTest {
                 "secret  | ",
                 "watch   | ",
                 "config  | ",
-                "caller  | watch",
+                "net     | ",
+                "caller  | watch net",
                 "policy  | caller secret",
                 "audit   | caller secret",
-                "backend | secret watch",
+                "backend | secret watch net",
                 "cache   | secret backend",
                 "api     | caller policy secret cache backend audit",
             })

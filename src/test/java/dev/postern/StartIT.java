@@ -166,6 +166,13 @@ class StartIT {
                 "postern: {policy: {r: {callers: [token-file], allow: []}}}                  | postern.policy.r.allow",
                 "postern: {policy: {r: {allow: [x]}}}                                        |"
                         + " postern.policy.r.callers",
+                "postern: {auth: {pod-token: {enabled: maybe}}}                              | postern.auth.pod-token.enabled",
+                "postern: {auth: {pod-token: {enabled: true, mode: none}}}                   | postern.auth.pod-token.mode",
+                "postern: {auth: {pod-token: {enabled: true, mode: tokenreview}}}            | postern.auth.pod-token.own-token",
+                "postern: {auth: {pod-token: {enabled: true, api-server: kubernetes}}}       | postern.auth.pod-token.api-server",
+                "postern: {auth: {pod-token: {enabled: true, ca-file: /nope}}}               | postern.auth.pod-token.ca-file",
+                "postern: {auth: {pod-token: {enabled: true, jwks: /nope, issuer: x}}}       | postern.auth.pod-token.jwks",
+                "postern: {auth: {pod-token: {enabled: true, timeout: 0s}}}                  | postern.auth.pod-token.timeout",
                 "postern: [                                                                  | is not YAML",
             })
     void a_wrong_configuration_file_refuses_to_start_and_its_key_is_named(String yaml, String named) throws Exception {

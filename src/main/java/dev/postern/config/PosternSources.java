@@ -25,7 +25,8 @@ public final class PosternSources implements ConfigSourceProvider {
     private static final Map<String, String> FAMILIAR = Map.of(
             "SECRETS_BACKEND", "postern.backend",
             "ENVIRONMENT", "postern.environment",
-            "POSTERN_TOKEN_FILE", "postern.auth.token-file.path");
+            "POSTERN_TOKEN_FILE", "postern.auth.token-file.path",
+            "POD_UID", "postern.auth.pod-token.pod-uid");
 
     /** Above the configuration file, below environment variables of the settings' own names (300). */
     private static final int FAMILIAR_ORDINAL = 290;

@@ -12,11 +12,13 @@ class PosternSourcesTest {
                         "SECRETS_BACKEND", "vault",
                         "ENVIRONMENT", "production",
                         "POSTERN_TOKEN_FILE", "/run/token",
+                        "POD_UID", "0b7d6a3e",
                         "OTHER", "x")))
                 .isEqualTo(Map.of(
                         "postern.backend", "vault",
                         "postern.environment", "production",
-                        "postern.auth.token-file.path", "/run/token"));
+                        "postern.auth.token-file.path", "/run/token",
+                        "postern.auth.pod-token.pod-uid", "0b7d6a3e"));
     }
 
     @Test

@@ -1,23 +1,17 @@
 package dev.postern.backend.vault;
 
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.net.CaFile;
 import io.quarkus.vault.client.VaultClient;
 import io.quarkus.vault.client.auth.VaultTokenProvider;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The library's client, made of the settings. It opens nothing before it is used. */
 final class VaultConnection {
@@ -68,23 +62,8 @@ final class VaultConnection {
     }
 
     private static SSLContext trusting(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (certificates.isEmpty()) {
-                throw new BackendUnavailableException(SETTINGS + "ca-file: there is no certificate in " + file);
-            }
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            int number = 0;
-            for (Certificate certificate : certificates) {
-                trusted.setCertificateEntry("ca" + number++, certificate);
-            }
-            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
+        try {
+            return CaFile.trusting(file);
         } catch (IOException | GeneralSecurityException e) {
             throw new BackendUnavailableException(SETTINGS + "ca-file: " + file + " cannot be read as certificates", e);
         }

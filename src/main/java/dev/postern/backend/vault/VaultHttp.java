@@ -3,6 +3,7 @@ package dev.postern.backend.vault;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.postern.net.BoundedBody;
 import io.quarkus.vault.client.common.VaultRequest;
 import io.quarkus.vault.client.common.VaultRequestExecutor;
 import io.quarkus.vault.client.common.VaultResponse;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class VaultHttp implements VaultRequestExecutor {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int MAX_BODY = 4 << 20;
 
     private final HttpClient http;
 
@@ -31,7 +33,7 @@ final class VaultHttp implements VaultRequestExecutor {
     @Override
     public <T> CompletionStage<VaultResponse<T>> execute(VaultRequest<T> request) {
         try {
-            HttpResponse<byte[]> answer = http.send(translate(request), info -> new BoundedBody());
+            HttpResponse<byte[]> answer = http.send(translate(request), info -> new BoundedBody(MAX_BODY));
             if (!request.getExpectedStatusCodes().contains(answer.statusCode())) {
                 throw new VaultRefusal(
                         request,

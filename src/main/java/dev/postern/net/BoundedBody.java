@@ -1,4 +1,4 @@
-package dev.postern.backend.vault;
+package dev.postern.net;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -9,12 +9,16 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** A body that ends in an error when it gets too long. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
-    private static final int MAX_BYTES = 4 << 20;
-
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+    private final int maxBytes;
     private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
     private Flow.@Nullable Subscription subscription;
     private long received;
+
+    /** @param maxBytes the longest body that is kept */
+    public BoundedBody(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
 
     @Override
     public CompletionStage<byte[]> getBody() {
@@ -32,14 +36,14 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         for (ByteBuffer buffer : buffers) {
             received += buffer.remaining();
         }
-        if (received <= MAX_BYTES) {
+        if (received <= maxBytes) {
             bytes.onNext(buffers);
             return;
         }
         if (subscription != null) {
             subscription.cancel();
         }
-        bytes.onError(new IOException("the answer is larger than " + MAX_BYTES + " bytes"));
+        bytes.onError(new IOException("the answer is larger than " + maxBytes + " bytes"));
     }
 
     @Override

@@ -1,0 +1,135 @@
+package dev.postern.caller.podtoken;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.net.BoundedBody;
+import dev.postern.net.CaFile;
+import dev.postern.watch.Fingerprint;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the API server, or whoever publishes keys. It follows no redirects, because a token goes with its requests, and
+ * trusts the certificates of the CA file only, where there is one. That file is read again when it has changed.
+ */
+final class Http {
+    private static final Logger LOG = Logger.getLogger(Http.class);
+    private static final int MAX_BODY = 256 << 10;
+
+    private final Optional<Path> caFile;
+    private final Duration timeout;
+    private final Executor thread;
+    private @Nullable Fingerprint seen;
+    private @Nullable HttpClient client;
+
+    /**
+     * @param timeout of a whole exchange
+     * @param thread where names are looked up and answers are put together
+     * @throws IOException if the CA file cannot be read
+     * @throws GeneralSecurityException if there is no certificate in it
+     */
+    Http(Optional<Path> caFile, Duration timeout, Executor thread) throws IOException, GeneralSecurityException {
+        this.caFile = caFile;
+        this.timeout = timeout;
+        this.thread = thread;
+        this.client = make();
+    }
+
+    /**
+     * Sends a request. It does not block.
+     *
+     * @return the body of an answer with a status of 200 to 299, or a failure: {@link IOException} and the like
+     */
+    CompletionStage<String> send(HttpRequest.Builder request) {
+        HttpRequest complete = request.timeout(timeout).build();
+        CompletableFuture<CompletableFuture<HttpResponse<byte[]>>> sent = CompletableFuture.supplyAsync(
+                () -> client().sendAsync(complete, info -> new BoundedBody(MAX_BODY)), thread);
+        return sent.thenCompose(Function.identity())
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        sent.thenAccept(exchange -> exchange.cancel(true));
+                    }
+                })
+                .thenApply(Http::body);
+    }
+
+    private static String body(HttpResponse<byte[]> answer) {
+        if (answer.statusCode() / 100 != 2) {
+            throw new CompletionException(new UnexpectedStatusException(answer.statusCode()));
+        }
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    static HttpRequest.Builder get(URI uri, Optional<String> bearer) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
+        bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        return request;
+    }
+
+    private synchronized HttpClient client() {
+        HttpClient known = client;
+        if (known == null
+                || caFile.map(Fingerprint::of).filter(now -> !now.equals(seen)).isPresent()) {
+            try {
+                known = make();
+                client = known;
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                LOG.warnf("%s cannot be read as certificates: the last ones are trusted", caFile.orElseThrow());
+            }
+        }
+        return requireNonNull(known);
+    }
+
+    private HttpClient make() throws IOException, GeneralSecurityException {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(timeout)
+                .executor(thread);
+        if (caFile.isPresent()) {
+            Fingerprint now = Fingerprint.of(caFile.get());
+            builder.sslContext(CaFile.trusting(caFile.get()));
+            seen = now;
+        }
+        return builder.build();
+    }
+
+    /** What went wrong, without the words of whoever answered. */
+    static String describe(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof UnexpectedStatusException || cause instanceof Keys.UnusableKeysException) {
+            return String.valueOf(cause.getMessage());
+        }
+        return cause instanceof TimeoutException
+                ? "no answer in time"
+                : cause.getClass().getSimpleName();
+    }
+
+    /** An answer that is none. */
+    static final class UnexpectedStatusException extends IOException {
+        UnexpectedStatusException(int status) {
+            super("status " + status);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.postern.caller.podtoken;
+
+import java.security.Key;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tokens are signed with, and who signs.
+ *
+ * @param byId the keys, by the id that tokens name them by
+ * @param issuer what tokens name as their issuer
+ */
+record Keys(Map<String, PublicJsonWebKey> byId, String issuer) {
+    Keys {
+        byId = Map.copyOf(byId);
+    }
+
+    /**
+     * Reads a <a href="https://www.rfc-editor.org/rfc/rfc7517">JWK set</a>, and passes over the keys in it that cannot
+     * have signed a token.
+     *
+     * @throws UnusableKeysException if there is no key that could
+     */
+    static Map<String, PublicJsonWebKey> parse(String jwks) {
+        Map<String, PublicJsonWebKey> found = new LinkedHashMap<>();
+        try {
+            for (JsonWebKey key : new JsonWebKeySet(jwks).getJsonWebKeys()) {
+                if (SignedToken.canVerify(key)) {
+                    found.put(key.getKeyId(), (PublicJsonWebKey) key);
+                }
+            }
+        } catch (JoseException | RuntimeException e) {
+            throw new UnusableKeysException("it is no set of keys");
+        }
+        if (found.isEmpty()) {
+            throw new UnusableKeysException("it has no key with an id that could verify a signature");
+        }
+        return found;
+    }
+
+    @Nullable
+    PublicJsonWebKey find(String id) {
+        return byId.get(id);
+    }
+
+    boolean contains(Key key) {
+        return byId.values().stream().anyMatch(known -> known.getPublicKey().equals(key));
+    }
+
+    /** What was to hold keys does not. */
+    static final class UnusableKeysException extends RuntimeException {
+        UnusableKeysException(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.postern.caller.podtoken;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.postern.caller.AuthenticationException;
+import dev.postern.caller.Caller;
+import dev.postern.caller.TokenVerifier;
+import dev.postern.caller.podtoken.TokenJudge.Verdict;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pods' tokens. A good one is remembered by its digest for as long as its verdict lasts, so that the next request costs
+ * a digest and a look-up. Bad ones are not remembered: they can push nothing out.
+ */
+final class PodTokens implements TokenVerifier {
+    /** Of good tokens; a pod has a few. */
+    private static final int REMEMBERED = 1000;
+
+    private final TokenJudge judge;
+    private final InstantSource clock;
+    private final Cache<Digest, Verdict> memory = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
+    /** What is being judged, so that many requests with one token are one judgement. */
+    private final Map<Digest, CompletableFuture<Caller>> underWay = new ConcurrentHashMap<>();
+
+    PodTokens(TokenJudge judge, InstantSource clock) {
+        this.judge = judge;
+        this.clock = clock;
+    }
+
+    @Override
+    public @Nullable Caller remembered(String token) {
+        return good(memory.getIfPresent(Digest.of(token)));
+    }
+
+    private @Nullable Caller good(@Nullable Verdict verdict) {
+        return verdict != null && clock.millis() < verdict.until() ? verdict.caller() : null;
+    }
+
+    @Override
+    public CompletionStage<Caller> verify(String token) {
+        Digest digest = Digest.of(token);
+        Verdict known = memory.getIfPresent(digest);
+        Caller caller = good(known);
+        if (caller != null) {
+            return CompletableFuture.completedStage(caller);
+        }
+        CompletableFuture<Caller> mine = new CompletableFuture<>();
+        CompletableFuture<Caller> earlier = underWay.putIfAbsent(digest, mine);
+        if (earlier != null) {
+            return earlier;
+        }
+        ask(token, known != null).whenComplete((verdict, failure) -> {
+            if (failure == null) {
+                remember(digest, verdict);
+            } else if (isDefinite(failure)) {
+                memory.invalidate(digest);
+            }
+            underWay.remove(digest);
+            if (failure == null) {
+                mine.complete(verdict.caller());
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
+        return mine;
+    }
+
+    private CompletionStage<Verdict> ask(String token, boolean goodBefore) {
+        try {
+            return judge.judge(token, goodBefore);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private void remember(Digest digest, Verdict verdict) {
+        memory.put(digest, verdict);
+        if (!judge.stands(verdict)) {
+            // Its key was withdrawn meanwhile.
+            memory.invalidate(digest);
+        }
+    }
+
+    private static boolean isDefinite(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof AuthenticationException refusal && !refusal.isUnavailable();
+    }
+
+    /** Forgets the tokens whose verdicts do not stand any more. */
+    void review() {
+        memory.asMap().values().removeIf(verdict -> !judge.stands(verdict));
+    }
+
+    /** How many good tokens are remembered, those whose time is over included. */
+    long size() {
+        return memory.estimatedSize();
+    }
+
+    /** How many tokens are being judged. */
+    int underWay() {
+        return underWay.size();
+    }
+
+    TokenJudge judge() {
+        return judge;
+    }
+}

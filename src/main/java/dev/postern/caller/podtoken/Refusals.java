@@ -1,0 +1,14 @@
+package dev.postern.caller.podtoken;
+
+import dev.postern.caller.AuthenticationException;
+import dev.postern.caller.AuthenticationException.Reason;
+import dev.postern.caller.Authenticator;
+
+/** How a pod's token is refused. */
+final class Refusals {
+    private Refusals() {}
+
+    static AuthenticationException because(Reason reason) {
+        return new AuthenticationException(Authenticator.POD_TOKEN, reason);
+    }
+}

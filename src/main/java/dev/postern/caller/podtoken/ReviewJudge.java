@@ -1,0 +1,109 @@
+package dev.postern.caller.podtoken;
+
+import static dev.postern.caller.podtoken.Refusals.because;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.postern.caller.AuthenticationException;
+import dev.postern.caller.AuthenticationException.Reason;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the API server judge tokens. It knows of pods that are gone, and is asked again after a short time.
+ *
+ * <p>Tokens that were good before do not queue with those that nobody knows, so that no number of bad tokens keeps them
+ * waiting. A refusal is remembered as briefly.
+ */
+final class ReviewJudge implements TokenJudge {
+    private static final Logger LOG = Logger.getLogger(ReviewJudge.class);
+    private static final int WIDTH = 8;
+    private static final int MAX_WAITING = 128;
+    private static final int REMEMBERED_REFUSALS = 1000;
+
+    private final Http http;
+    private final URI address;
+    private final OwnToken ownToken;
+    private final Expectations expectations;
+    private final Duration remembered;
+    private final Lane known = new Lane(WIDTH, MAX_WAITING);
+    private final Lane unknown = new Lane(WIDTH, MAX_WAITING);
+    private final Cache<Digest, AuthenticationException> refusals;
+    private volatile boolean failing;
+
+    /**
+     * @param apiServer the API server's address
+     * @param remembered how long a verdict lasts
+     */
+    ReviewJudge(
+            Http http,
+            URI apiServer,
+            OwnToken ownToken,
+            Expectations expectations,
+            Duration remembered,
+            Ticker ticker) {
+        this.http = http;
+        this.address = apiServer.resolve("/apis/authentication.k8s.io/v1/tokenreviews");
+        this.ownToken = ownToken;
+        this.expectations = expectations;
+        this.remembered = remembered;
+        this.refusals = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_REFUSALS)
+                .expireAfterWrite(remembered)
+                .executor(Runnable::run)
+                .ticker(ticker)
+                .build();
+    }
+
+    @Override
+    public CompletionStage<Verdict> judge(String token, boolean goodBefore) {
+        if (!SignedToken.hasForm(token)) {
+            return CompletableFuture.failedStage(because(Reason.MALFORMED));
+        }
+        Digest digest = Digest.of(token);
+        AuthenticationException refusal = refusals.getIfPresent(digest);
+        if (refusal != null) {
+            return CompletableFuture.failedStage(refusal);
+        }
+        return (goodBefore ? known : unknown).call(() -> ask(token)).thenApply(answer -> {
+            try {
+                ServiceAccount account = ReviewAnswer.read(answer, expectations);
+                long until = expectations.clock().millis() + remembered.toMillis();
+                return new Verdict(account.caller(), until, null);
+            } catch (AuthenticationException e) {
+                if (!e.isUnavailable()) {
+                    refusals.put(digest, e);
+                }
+                throw e;
+            }
+        });
+    }
+
+    private CompletionStage<String> ask(String token) {
+        HttpRequest.Builder request = Http.get(address, ownToken.read())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(ReviewAnswer.question(token, expectations.audience())));
+        return http.send(request).handle((answer, failure) -> {
+            tell(failure);
+            if (failure != null) {
+                throw because(Reason.UNAVAILABLE);
+            }
+            return answer;
+        });
+    }
+
+    private void tell(@Nullable Throwable failure) {
+        if (failure == null && failing) {
+            LOG.info("The API server reviews tokens again");
+        } else if (failure != null && !failing) {
+            LOG.warnf("The API server does not review tokens: %s", Http.describe(failure));
+        }
+        failing = failure != null;
+    }
+}

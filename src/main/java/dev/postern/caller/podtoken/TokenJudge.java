@@ -1,0 +1,31 @@
+package dev.postern.caller.podtoken;
+
+import dev.postern.caller.Caller;
+import java.security.Key;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out whether a token is good. */
+interface TokenJudge {
+    /**
+     * Judges a token. It does not block.
+     *
+     * @param goodBefore whether the same token was found good some time ago
+     * @return the verdict, or a failure: {@link dev.postern.caller.AuthenticationException}
+     */
+    CompletionStage<Verdict> judge(String token, boolean goodBefore);
+
+    /** Whether a verdict need not be taken back although its time is not over. */
+    default boolean stands(Verdict verdict) {
+        return true;
+    }
+
+    /**
+     * What is known of a good token.
+     *
+     * @param caller who holds it
+     * @param until how long that is so, in milliseconds since the epoch
+     * @param key the key that it is signed with, or null if that is not known
+     */
+    record Verdict(Caller caller, long until, @Nullable Key key) {}
+}
