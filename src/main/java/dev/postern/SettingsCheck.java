@@ -91,8 +91,9 @@ final class SettingsCheck {
                     Ticker.systemTicker(),
                     InstantSource.system()));
         });
-        podTokens().filter(PodTokenConfig::enabled).ifPresent(pods -> Limits.of(pods)
-                .forEach(faults::of));
+        podTokens()
+                .filter(PodTokenConfig::enabled)
+                .ifPresent(pods -> Limits.of(pods).forEach(faults::of));
         auth().ifPresent(auth -> methods().ifPresent(methods -> check(auth, methods, faults)));
         config().ifPresent(config -> backends().ifPresent(backends -> checkReferences(config, backends, faults)));
         return faults.lines;
@@ -109,8 +110,7 @@ final class SettingsCheck {
                 faults.of(() -> new TokenFile(token, unused, new SecureRandom()));
             }
             if (methods.mtls()) {
-                faults.of(() ->
-                        new MutualTls(auth.mtls(), unused, InstantSource.system(), new SimpleMeterRegistry()));
+                faults.of(() -> new MutualTls(auth.mtls(), unused, InstantSource.system(), new SimpleMeterRegistry()));
             }
         }
     }
@@ -145,7 +145,8 @@ final class SettingsCheck {
 
     /** Who may read what; only if there are no {@link #faults}. */
     Policy policy() {
-        return new Policy(rules().orElseThrow(), catalog(), methods().orElseThrow().areTokenFileOnly());
+        return new Policy(
+                rules().orElseThrow(), catalog(), methods().orElseThrow().areTokenFileOnly());
     }
 
     private Optional<AuthMethods> methods() {
