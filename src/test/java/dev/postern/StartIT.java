@@ -44,11 +44,7 @@ class StartIT {
     void an_env_file_configures_nothing() throws Exception {
         Files.writeString(
                 home.resolve(".env"),
-                "SECRETS_BACKEND=nope\n"
-                        + "POSTERN_CACHE_TTL=nope\n"
-                        + "QUARKUS_LOG_LEVEL=nope\n"
-                        + "QUARKUS_HTTP_HOST_ENABLED=true\n"
-                        + "A=b\n");
+                "SECRETS_BACKEND=nope\nPOSTERN_CACHE_TTL=nope\nQUARKUS_LOG_LEVEL=nope\nQUARKUS_HTTP_HOST_ENABLED=true\nA=b\n");
         try (PackagedService service = PackagedService.start(home, Map.of()).listening()) {
             assertThat(service.get("/secrets/SECRETS_BACKEND").body()).isEqualTo("nope");
         }
@@ -154,13 +150,11 @@ class StartIT {
             value = {
                 "postern: {cach: {ttl: 3s}}                                                  | postern.cach.ttl",
                 "postern: {backends: {evn: {timeout: 3s}}}                                   | postern.backends.evn",
-                "postern: {backends: {env: {filee: x}}}                                      |"
-                        + " postern.backends.env.filee",
+                "postern: {backends: {env: {filee: x}}}                                      | postern.backends.env.filee",
                 "postern: {secrets: {A: 'nope:x'}}                                           | postern.secrets.A",
                 "postern: {secrets: {A: 'a//b'}}                                             | postern.secrets.A",
                 "postern: {policy: {r: {callers: [token-file], allow: ['nope:x']}}}          | postern.policy.r.allow",
-                "postern: {policy: {r: {callers: [somebody], allow: [x]}}}                   |"
-                        + " postern.policy.r.callers",
+                "postern: {policy: {r: {callers: [somebody], allow: [x]}}}                   | postern.policy.r.callers",
                 "postern: {policy: {r: {}}}                                                  | postern.policy.r",
                 "postern: {policy: }                                                         | postern.policy",
                 "postern: {policy: {r: {callers: [token-file], allow: []}}}                  | postern.policy.r.allow",

@@ -176,7 +176,7 @@ class ListenersHttpTest {
     }
 
     private static String exchange(Socket socket, String bytes) throws IOException {
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(20_000);
         return RawHttp.exchange(socket.getInputStream(), socket.getOutputStream(), bytes);
     }
 }

@@ -113,7 +113,7 @@ public class TlsStand {
     }
 
     static String get(String path, String... headers) {
-        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n"
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
                 + String.join(
                         "", Arrays.stream(headers).map(line -> line + "\r\n").toList()) + "\r\n";
     }
