@@ -134,7 +134,7 @@ public final class AwsBackend implements SecretBackend {
     private static BackendCredentialsException noCredentials(SdkException failure) {
         String reason = AwsFaults.hasNoCredentials(failure)
                 ? "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give the pod or"
-                        + " the instance a role"
+                        + " the instance a role, for which STS must be reached"
                 : AwsFaults.translate(failure).getMessage();
         return new BackendCredentialsException("no AWS credentials were found: " + reason, failure);
     }

@@ -98,6 +98,7 @@ public final class AzureBackend implements SecretBackend {
         AzureLogin.checkVariables(environment);
         TokenCredential credential = credential();
         client = AzureClients.secrets(vault, http, credential, environment);
+        AzureClients.warmUp(environment);
         AzureLogin.login(credential, AzureClients.scope(vault), threads);
     }
 
