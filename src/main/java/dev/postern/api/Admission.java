@@ -8,6 +8,7 @@ import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** Lets a request for secrets go on, on its event loop, once it is known who sends it. */
@@ -60,21 +61,39 @@ final class Admission {
     }
 
     void fail(Exchange exchange, Throwable failure) {
-        name(exchange);
-        exchange.fail(Action.READ, problems.of(exchange, failure));
+        refuse(exchange, problems.of(exchange, failure));
     }
 
-    /** Has the audit line of a request that is refused say what it asked for, if that is one canonical name. */
-    void name(Exchange exchange) {
+    /**
+     * Answers a request for secrets with a problem, and has a line in the audit log say so for each secret that it
+     * asked for. What has no canonical name is not repeated there.
+     */
+    void refuse(Exchange exchange, Problem problem) {
         String path = exchange.request().path();
-        if (path == null || !path.startsWith(SecretHandler.PREFIX)) {
-            return;
-        }
+        List<Access> accesses = List.of();
         try {
-            exchange.askedAtLeast(
-                    catalog.canonical(SecretRef.parsePath(path.substring(SecretHandler.PREFIX.length()))));
+            if (path.startsWith(SecretHandler.PREFIX)) {
+                exchange.askedAtLeast(
+                        catalog.canonical(SecretRef.parsePath(path.substring(SecretHandler.PREFIX.length()))));
+            } else {
+                accesses = BulkQuery.parse(exchange.request().query()).values().stream()
+                        .map(asked -> refused(catalog.canonical(asked), problem))
+                        .toList();
+            }
         } catch (InvalidReferenceException e) {
-            // What is not canonical is not repeated.
+            accesses = List.of();
         }
+        if (accesses.isEmpty()) {
+            exchange.fail(Action.READ, problem);
+        } else {
+            exchange.answerAll(accesses, () -> exchange.write(problem));
+        }
+    }
+
+    private static Access refused(SecretRef asked, Problem problem) {
+        Access access = new Access();
+        access.asked(asked);
+        access.failed(problem);
+        return access;
     }
 }

@@ -22,7 +22,6 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -58,6 +57,10 @@ final class Exchange implements Receipt {
     private final Access access = new Access();
 
     private String outcome = OK;
+    private boolean isLost;
+    /** Where a request is for several secrets: what becomes known of each. */
+    private List<Access> together = List.of();
+
     private @Nullable Runnable onRecorded;
     private @Nullable Consumer<Problem> onLost;
 
@@ -196,7 +199,7 @@ final class Exchange implements Receipt {
         }
         onRecorded = write;
         onLost = fail;
-        outcome = problem == null ? OK : problem.type().code();
+        outcome = code(problem);
         auditLog.record(event(action, status, problem, access), this);
     }
 
@@ -207,26 +210,20 @@ final class Exchange implements Receipt {
         }
         onRecorded = write;
         onLost = this::write;
-        Map<Access, String> outcomes = new LinkedHashMap<>();
-        Receipts receipts = new Receipts(executor(), accesses.size(), complete -> settle(complete, outcomes));
-        for (Access one : accesses) {
-            Problem problem = one.problem();
-            outcomes.put(one, problem == null ? OK : problem.type().code());
-            int status = problem == null ? 200 : problem.type().status();
-            auditLog.record(
-                    event(AuditEvent.Action.READ, status, problem, one),
-                    receipts.next(() -> outcomes.put(one, ProblemType.AUDIT_UNAVAILABLE.code())));
-        }
+        together = accesses;
+        auditLog.record(
+                accesses.stream()
+                        .map(one -> event(AuditEvent.Action.READ, status(one.problem()), one.problem(), one))
+                        .toList(),
+                this);
     }
 
-    private void settle(boolean complete, Map<Access, String> outcomes) {
-        try {
-            answer(complete);
-        } finally {
-            long nanos = System.nanoTime() - start;
-            outcomes.forEach((one, code) -> metrics.answered(one.backend(), code, one.cache(), nanos));
-            whenAnswered.run();
-        }
+    private static int status(@Nullable Problem problem) {
+        return problem == null ? 200 : problem.type().status();
+    }
+
+    private static String code(@Nullable Problem problem) {
+        return problem == null ? OK : problem.type().code();
     }
 
     private void answer(boolean recorded) {
@@ -267,6 +264,7 @@ final class Exchange implements Receipt {
 
     @Override
     public void lost() {
+        isLost = true;
         outcome = ProblemType.AUDIT_UNAVAILABLE.code();
         try {
             answer(false);
@@ -276,11 +274,17 @@ final class Exchange implements Receipt {
     }
 
     private void answered() {
-        metrics.answered(access.backend(), outcome, access.cache(), System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        if (together.isEmpty()) {
+            metrics.answered(access.backend(), outcome, access.cache(), nanos);
+        }
+        for (Access one : together) {
+            metrics.answered(one.backend(), isLost ? outcome : code(one.problem()), one.cache(), nanos);
+        }
         whenAnswered.run();
     }
 
-    private void write(Problem problem) {
+    void write(Problem problem) {
         write(problem.type().status(), Problem.MEDIA_TYPE, problem.headers(), problem.body(requestId));
     }
 

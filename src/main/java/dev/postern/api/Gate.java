@@ -109,9 +109,12 @@ final class Gate {
         if (problem == null) {
             handler.accept(exchange);
         } else {
-            admission.name(exchange);
             closeAfterBody(exchange.request());
-            exchange.fail(action, problem);
+            if (action == Action.READ) {
+                admission.refuse(exchange, problem);
+            } else {
+                exchange.fail(action, problem);
+            }
         }
     }
 
@@ -147,8 +150,7 @@ final class Gate {
         underWay.incrementAndGet();
         Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, leave);
         if (isRead(request.path())) {
-            admission.name(exchange);
-            exchange.fail(Action.READ, problem);
+            admission.refuse(exchange, problem);
         } else {
             exchange.failUnrecorded(problem);
         }

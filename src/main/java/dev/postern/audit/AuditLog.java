@@ -50,7 +50,7 @@ public final class AuditLog implements AutoCloseable {
     private volatile long sequence;
 
     /** The writer's own: lines that are to be taken back, and what was told of those that are missing. */
-    private List<LineWriter.Line> corrections = List.of();
+    private List<LineWriter.Line> corrections = new ArrayList<>();
 
     private long toldMissing;
     private boolean failing;
@@ -88,7 +88,15 @@ public final class AuditLog implements AutoCloseable {
 
     /** Records an event, and tells {@code receipt} how that went. It does not block. */
     public void record(AuditEvent event, Receipt receipt) {
-        Pending pending = new Pending(event, receipt);
+        record(List.of(event), receipt);
+    }
+
+    /**
+     * Records the events of one answer. Unless all of them are written in time, all are lost, and those that were
+     * written are taken back.
+     */
+    public void record(List<AuditEvent> events, Receipt receipt) {
+        Pending pending = new Pending(events, receipt);
         if (closed || !queue.offer(pending)) {
             lose(List.of(pending), true);
             return;
@@ -141,8 +149,13 @@ public final class AuditLog implements AutoCloseable {
 
     private List<Pending> take() {
         List<Pending> taken = new ArrayList<>();
+        int size = 0;
         synchronized (consumer) {
-            queue.drain(taken::add, MAX_BATCH);
+            for (Pending next = queue.peek(); next != null && size < MAX_BATCH; next = queue.peek()) {
+                queue.poll();
+                taken.add(next);
+                size += next.events().size();
+            }
         }
         return taken;
     }
@@ -159,7 +172,7 @@ public final class AuditLog implements AutoCloseable {
 
     private void write(List<Pending> taken) {
         List<LineWriter.Line> toWrite = new ArrayList<>(corrections);
-        taken.forEach(pending -> toWrite.add(new LineWriter.Line(pending.event(), null)));
+        taken.forEach(pending -> pending.events().forEach(event -> toWrite.add(new LineWriter.Line(event, null))));
         long missing = withoutLine.sum();
         LineWriter.Outcome outcome = lines.write(toWrite, missing - toldMissing);
         toldMissing = outcome.arrived() > 0 ? missing : toldMissing;
@@ -167,38 +180,44 @@ public final class AuditLog implements AutoCloseable {
         tellState(outcome.failure());
 
         int corrected = Math.min(outcome.arrived(), corrections.size());
-        List<LineWriter.Line> open = new ArrayList<>(corrections.subList(corrected, corrections.size()));
-        int arrived = outcome.arrived() - corrected;
-        settle(taken.subList(0, arrived), outcome.first() + corrected, outcome.failure() == null, open);
-        lose(taken.subList(arrived, taken.size()), true);
-        corrections = open;
+        corrections = new ArrayList<>(corrections.subList(corrected, corrections.size()));
+        settle(taken, outcome.arrived() - corrected, outcome.first() + corrected, outcome.failure() == null);
     }
 
     /**
-     * Decides on accesses whose lines are there.
+     * Decides on accesses after their lines were handed to the sink.
      *
-     * @param first the number of the first one's line
+     * @param arrived how many of the lines are there
+     * @param first the number of the first line
      * @param certain whether the lines will last
-     * @param open takes what corrects the lines of accesses that do not happen
      */
-    private void settle(List<Pending> there, long first, boolean certain, List<LineWriter.Line> open) {
-        List<Pending> recorded = new ArrayList<>(there.size());
-        List<Pending> uncertain = new ArrayList<>();
-        for (int i = 0; i < there.size(); i++) {
-            Pending pending = there.get(i);
-            if (certain && pending.decide()) {
+    private void settle(List<Pending> taken, int arrived, long first, boolean certain) {
+        List<Pending> recorded = new ArrayList<>(taken.size());
+        List<Pending> lost = new ArrayList<>();
+        int before = 0;
+        for (Pending pending : taken) {
+            int size = pending.events().size();
+            int there = Math.max(0, Math.min(size, arrived - before));
+            if (there == size && certain && pending.decide()) {
                 recorded.add(pending);
-                onWritten.accept(pending.event());
+                pending.events().forEach(onWritten);
             } else {
-                uncertain.add(pending);
-                Correction correction =
-                        new Correction(first + i, pending.event().status());
-                open.add(new LineWriter.Line(pending.event().refusedLate(), correction));
+                lost.add(pending);
+                takeBack(pending.events().subList(0, there), first + before);
+                withoutLine.add(size - there);
             }
+            before += size;
         }
-        written.add(there.size());
+        written.add(arrived);
         Receipts.tell(recorded, true);
-        lose(uncertain, false);
+        lose(lost, false);
+    }
+
+    private void takeBack(List<AuditEvent> events, long first) {
+        for (int i = 0; i < events.size(); i++) {
+            Correction correction = new Correction(first + i, events.get(i).status());
+            corrections.add(new LineWriter.Line(events.get(i).refusedLate(), correction));
+        }
     }
 
     private void tellState(@Nullable Throwable failure) {
@@ -216,11 +235,11 @@ public final class AuditLog implements AutoCloseable {
         for (Pending pending : accesses) {
             if (pending.decide()) {
                 lost.add(pending);
+                failures.add(pending.events().size());
             }
-        }
-        failures.add(lost.size());
-        if (missing) {
-            withoutLine.add(accesses.size());
+            if (missing) {
+                withoutLine.add(pending.events().size());
+            }
         }
         Receipts.tell(lost, false);
     }

@@ -1,20 +1,21 @@
 package dev.postern.audit;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An access that waits to be recorded. Whoever decides its outcome first, decides it. */
+/** The accesses of one answer, which wait to be recorded. Whoever decides their outcome first, decides it. */
 final class Pending extends AtomicBoolean {
-    private final transient AuditEvent event;
+    private final transient List<AuditEvent> events;
     private final transient Receipt receipt;
     private final long since = System.nanoTime();
 
-    Pending(AuditEvent event, Receipt receipt) {
-        this.event = event;
+    Pending(List<AuditEvent> events, Receipt receipt) {
+        this.events = events;
         this.receipt = receipt;
     }
 
-    AuditEvent event() {
-        return event;
+    List<AuditEvent> events() {
+        return events;
     }
 
     Receipt receipt() {

@@ -106,6 +106,29 @@ class AuditHttpTest {
     }
 
     @Test
+    void each_secret_of_a_request_that_is_refused_has_a_line() {
+        String id = "many-" + System.nanoTime();
+        String path = "/secrets?name=EMPTY&name=env:NOPE";
+        service.anonymous().header("X-Request-Id", id).get(path).then().statusCode(401);
+        service.holder()
+                .header("X-Request-Id", id)
+                .header("Via", "x")
+                .get(path)
+                .then()
+                .statusCode(403);
+        service.holder()
+                .header("X-Request-Id", id)
+                .accept("image/png")
+                .get(path)
+                .then()
+                .statusCode(406);
+        assertThat(audit.of(id))
+                .extracting(
+                        line -> line.getInteger("http.response.status_code") + " " + line.getString("postern.secret"))
+                .containsExactly("401 EMPTY", "401 NOPE", "403 EMPTY", "403 NOPE", "406 EMPTY", "406 NOPE");
+    }
+
+    @Test
     void too_much_of_a_request_for_a_secret_is_recorded() throws Exception {
         int before = audit.lines().size();
         String head = "GET /secrets/EMPTY HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n";
