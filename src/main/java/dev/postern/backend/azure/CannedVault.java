@@ -15,7 +15,8 @@ import reactor.core.publisher.Mono;
 
 /** A vault with one empty secret, in this process: it challenges who brings no token, as Key Vault does. */
 final class CannedVault implements HttpClient {
-    private static final String SECRET = "{\"id\":\"https://warm-up.vault.azure.net/secrets/warm-up/0\",\"value\":\"\"}";
+    private static final String SECRET =
+            "{\"id\":\"https://warm-up.vault.azure.net/secrets/warm-up/0\",\"value\":\"\"}";
 
     @Override
     public Mono<HttpResponse> send(HttpRequest request) {
@@ -35,8 +36,7 @@ final class CannedVault implements HttpClient {
                                     "Bearer authorization=\"https://login.microsoftonline.com/none\","
                                             + " resource=\"https://vault.azure.net\""));
         }
-        return new Answer(
-                request, 200, SECRET, new HttpHeaders().set(HttpHeaderName.CONTENT_TYPE, "application/json"));
+        return new Answer(request, 200, SECRET, new HttpHeaders().set(HttpHeaderName.CONTENT_TYPE, "application/json"));
     }
 
     private static final class Answer extends HttpResponse {
