@@ -4,6 +4,7 @@ import dev.postern.api.HttpConfig;
 import dev.postern.api.Listener;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
+import dev.postern.cache.Prefetcher;
 import dev.postern.caller.TokenFile;
 import dev.postern.config.Variables;
 import io.quarkus.runtime.ShutdownEvent;
@@ -34,12 +35,18 @@ final class Startup {
 
     private final Instance<Backends> backends;
     private final Instance<TokenFile> tokenFile;
+    private final Instance<Prefetcher> prefetcher;
     private final Instance<Listener> listener;
     private volatile boolean complete;
 
-    Startup(Instance<Backends> backends, Instance<TokenFile> tokenFile, Instance<Listener> listener) {
+    Startup(
+            Instance<Backends> backends,
+            Instance<TokenFile> tokenFile,
+            Instance<Prefetcher> prefetcher,
+            Instance<Listener> listener) {
         this.backends = backends;
         this.tokenFile = tokenFile;
+        this.prefetcher = prefetcher;
         this.listener = listener;
     }
 
@@ -53,11 +60,14 @@ final class Startup {
             checkVariables(beans);
             Ranges.number("postern.http.port", http.port(), 0, MAX_PORT);
             Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE);
+            Ranges.number("postern.http.max-waits", http.maxWaits(), 0, Integer.MAX_VALUE);
 
             LOG.infof(
                     "Postern %s, backends %s",
                     CommandLine.version(), backends.get().kinds());
             LOG.infof("The token for callers is in %s", tokenFile.get().path());
+            // Made, it has begun.
+            prefetcher.get().isReady();
             listener.get().start();
             complete = true;
         } catch (RuntimeException e) {

@@ -16,7 +16,9 @@ import dev.postern.backend.SecretBackend;
 import dev.postern.cache.CacheConfig;
 import dev.postern.cache.CacheMetrics;
 import dev.postern.cache.Lifetimes;
+import dev.postern.cache.Prefetcher;
 import dev.postern.cache.SecretCache;
+import dev.postern.cache.Upkeep;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
@@ -47,7 +49,6 @@ final class Wiring {
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
-    private static final Duration LONGEST_TTL = Duration.ofDays(30);
     private static final int MOST = 10_000;
 
     @Produces
@@ -140,20 +141,40 @@ final class Wiring {
 
     @Produces
     @Singleton
-    SecretCache cache(Backends backends, CacheConfig config, BackendsConfig settings, MeterRegistry registry) {
-        Map<String, Duration> ttls = new HashMap<>();
-        settings.kinds()
-                .forEach((kind, common) -> common.ttl()
-                        .ifPresent(ttl -> ttls.put(
-                                kind,
-                                Ranges.time("postern.backends." + kind + ".ttl", ttl, Duration.ZERO, LONGEST_TTL))));
-        Ranges.time("postern.cache.ttl", config.ttl(), Duration.ZERO, LONGEST_TTL);
-        Ranges.time("postern.cache.refresh-interval", config.refreshInterval(), Duration.ZERO, LONGEST_TTL);
-        Lifetimes lifetimes = new Lifetimes(
-                config.ttl(), ttls, () -> ThreadLocalRandom.current().nextDouble());
-        SecretCache cache = new SecretCache(backends, config, lifetimes, Ticker.systemTicker(), InstantSource.system());
+    Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
+        return CacheWiring.lifetimes(catalog, config, settings);
+    }
+
+    @Produces
+    @Singleton
+    SecretCache cache(Backends backends, CacheConfig config, Lifetimes lifetimes, MeterRegistry registry) {
+        SecretCache cache =
+                new SecretCache(backends::get, config, lifetimes, Ticker.systemTicker(), InstantSource.system());
         CacheMetrics.publish(cache, registry);
+        backends.kinds().forEach(kind -> CacheMetrics.publishBackend(cache, kind, registry));
         return cache;
+    }
+
+    @Produces
+    @Singleton
+    Upkeep upkeep(SecretCache cache) {
+        return Upkeep.start(cache);
+    }
+
+    void close(@Disposes Upkeep upkeep) {
+        upkeep.close();
+    }
+
+    @Produces
+    @Singleton
+    Prefetcher prefetcher(SecretCache cache, Lifetimes lifetimes, Catalog catalog, CacheConfig config, Upkeep upkeep) {
+        return Prefetcher.start(
+                cache,
+                lifetimes,
+                CacheWiring.prefetched(catalog, config),
+                upkeep,
+                config.prefetchTimeout(),
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     @Produces

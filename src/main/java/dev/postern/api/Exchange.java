@@ -6,6 +6,7 @@ import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.Receipt;
 import dev.postern.cache.CacheStatus;
+import dev.postern.cache.Lookup;
 import dev.postern.caller.Caller;
 import dev.postern.secret.SecretRef;
 import dev.postern.secret.Version;
@@ -22,6 +23,8 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,8 @@ final class Exchange implements Receipt {
     private @Nullable String backend;
     private @Nullable Version version;
     private CacheStatus cache = CacheStatus.NONE;
+    private @Nullable Lookup found;
+    private long waitedNanos;
 
     private String outcome = OK;
     private @Nullable Runnable onRecorded;
@@ -128,14 +133,32 @@ final class Exchange implements Receipt {
         version = pinned;
     }
 
-    void found(CacheStatus status, @Nullable Version read) {
-        cache = status;
+    /** Keeps what was found until this request is answered. */
+    void found(Lookup lookup) {
+        found = lookup;
+        cache = lookup.status();
+        Version read = lookup.secret().version();
         version = read == null ? version : read;
     }
 
     /** Goes on with {@code run} on this request's event loop. */
     void resume(Runnable run) {
         executor().execute(run);
+    }
+
+    /** Goes on with {@code run} on this request's event loop after some time, unless the result is cancelled. */
+    Future<?> later(Duration delay, Runnable run) {
+        return context.nettyEventLoop().schedule(run, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Has {@code run} run on this request's event loop if the connection is closed before the answer is written. */
+    void whenCallerGoes(Runnable run) {
+        request.response().closeHandler(closed -> run.run());
+    }
+
+    /** That the caller wanted to wait for so long: that is no time that the request took. */
+    void waited(long nanos) {
+        waitedNanos = nanos;
     }
 
     @Override
@@ -178,7 +201,8 @@ final class Exchange implements Receipt {
         onRecorded = write;
         onLost = fail;
         outcome = problem == null ? OK : problem.type().code();
-        auditLog.record(event(action, status, problem == null ? null : problem.reason()), this);
+        String staleness = found == null ? null : found.reason();
+        auditLog.record(event(action, status, problem == null ? staleness : problem.reason()), this);
     }
 
     private AuditEvent event(AuditEvent.Action action, int status, @Nullable String reason) {
@@ -219,7 +243,10 @@ final class Exchange implements Receipt {
     }
 
     private void answered() {
-        metrics.answered(backend, outcome, cache, System.nanoTime() - start);
+        if (found != null) {
+            found.release();
+        }
+        metrics.answered(backend, outcome, cache, System.nanoTime() - start - waitedNanos);
         whenAnswered.run();
     }
 

@@ -1,15 +1,12 @@
 package dev.postern.api;
 
 import dev.postern.audit.AuditEvent.Action;
-import dev.postern.cache.CacheKey;
-import dev.postern.cache.Lookup;
 import dev.postern.cache.SecretCache;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.Caller;
 import dev.postern.policy.Policy;
 import dev.postern.secret.Address;
 import dev.postern.secret.Catalog;
-import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
@@ -24,13 +21,21 @@ final class SecretHandler {
     private final Policy policy;
     private final SecretCache cache;
     private final Problems problems;
+    private final LongPolls longPolls;
 
-    SecretHandler(Authenticator authenticator, Catalog catalog, Policy policy, SecretCache cache, Problems problems) {
+    SecretHandler(
+            Authenticator authenticator,
+            Catalog catalog,
+            Policy policy,
+            SecretCache cache,
+            Problems problems,
+            LongPolls longPolls) {
         this.authenticator = authenticator;
         this.catalog = catalog;
         this.policy = policy;
         this.cache = cache;
         this.problems = problems;
+        this.longPolls = longPolls;
     }
 
     void handle(Exchange exchange) {
@@ -58,37 +63,6 @@ final class SecretHandler {
         exchange.allowed(rule);
         Address address = catalog.locate(asked);
         exchange.located(address.backend(), address.version());
-        find(exchange, address, query.refresh(), response);
-    }
-
-    private void find(Exchange exchange, Address address, boolean refresh, SecretResponse response) {
-        CacheKey key = new CacheKey(address.backend(), address.name(), address.version());
-        Lookup hit = refresh ? null : cache.getIfFresh(key);
-        if (hit != null) {
-            answer(exchange, address, hit, response);
-            return;
-        }
-        (refresh ? cache.refresh(key) : cache.load(key))
-                .whenComplete((lookup, failure) -> exchange.resume(() -> {
-                    try {
-                        if (failure != null) {
-                            exchange.fail(Action.READ, problems.of(exchange, failure));
-                        } else {
-                            answer(exchange, address, lookup, response);
-                        }
-                    } catch (RuntimeException bug) {
-                        exchange.fail(Action.READ, problems.of(exchange, bug));
-                    }
-                }));
-    }
-
-    private void answer(Exchange exchange, Address address, Lookup lookup, SecretResponse response) {
-        exchange.found(lookup.status(), lookup.secret().version());
-        Secret secret =
-                address.property() == null ? lookup.secret() : lookup.secret().field(address.property());
-        if (secret == null) {
-            throw new ProblemException(Problem.of(ProblemType.SECRET_NOT_FOUND).because("no-such-property"));
-        }
-        response.send(exchange, address, lookup, secret);
+        new SecretRead(exchange, cache, problems, longPolls, address, response).start(query.refresh(), query.waiting());
     }
 }
