@@ -6,6 +6,7 @@ import dev.postern.backend.BackendsConfig;
 import dev.postern.cache.CacheConfig;
 import dev.postern.caller.podtoken.PodTokenConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,7 +25,8 @@ final class Limits {
         return List.of(
                 () -> Ranges.number("postern.http.port", http.port(), 0, MAX_PORT),
                 () -> Ranges.number("postern.http.https-port", http.httpsPort(), 0, MAX_PORT),
-                () -> Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE));
+                () -> Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE),
+                () -> Ranges.number("postern.http.max-waits", http.maxWaits(), 0, Integer.MAX_VALUE));
     }
 
     static List<Runnable> of(PodTokenConfig pods) {
@@ -44,10 +46,18 @@ final class Limits {
     }
 
     static List<Runnable> of(CacheConfig cache) {
-        return List.of(
+        List<Runnable> limits = new ArrayList<>(List.of(
                 () -> Ranges.time("postern.cache.ttl", cache.ttl(), Duration.ZERO, LONGEST_TTL),
+                () -> Ranges.time("postern.cache.max-stale", cache.maxStale(), Duration.ZERO, LONGEST_TTL),
+                () -> Ranges.time("postern.cache.negative-ttl", cache.negativeTtl(), Duration.ZERO, LONGEST_CALL),
                 () -> Ranges.time(
-                        "postern.cache.refresh-interval", cache.refreshInterval(), Duration.ZERO, LONGEST_TTL));
+                        "postern.cache.refresh-interval", cache.refreshInterval(), Duration.ZERO, LONGEST_TTL),
+                () -> Ranges.time(
+                        "postern.cache.prefetch-timeout", cache.prefetchTimeout(), Duration.ZERO, LONGEST_CALL)));
+        cache.ttls()
+                .forEach((name, ttl) -> limits.add(
+                        () -> Ranges.time("postern.cache.ttls." + name, ttl, Duration.ZERO, LONGEST_TTL)));
+        return limits;
     }
 
     static List<Runnable> of(AuditConfig audit) {

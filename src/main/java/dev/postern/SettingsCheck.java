@@ -85,9 +85,9 @@ final class SettingsCheck {
         settings.map(CacheConfig.class, "postern.cache").ifPresent(cache -> {
             Limits.of(cache).forEach(faults::of);
             faults.of(() -> new SecretCache(
-                    new Backends(Map.of()),
+                    new Backends(Map.of())::get,
                     cache,
-                    new Lifetimes(cache.ttl(), Map.of(), () -> 0),
+                    new Lifetimes(new Lifetimes.Ttls(Map.of(), Map.of(), cache.ttl()), cache.maxStale(), () -> 0),
                     Ticker.systemTicker(),
                     InstantSource.system()));
         });
@@ -133,6 +133,10 @@ final class SettingsCheck {
             }
         });
         Catalog catalog = new Catalog(config.backend(), templates, aliases);
+        settings.map(CacheConfig.class, "postern.cache").ifPresent(cache -> {
+            faults.of(() -> CacheWiring.lifetimes(catalog, cache, backends));
+            faults.of(() -> CacheWiring.prefetched(catalog, cache));
+        });
         rules().ifPresent(rules -> Policy.faults(rules, catalog).forEach(faults::add));
     }
 

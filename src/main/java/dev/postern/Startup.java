@@ -4,6 +4,7 @@ import dev.postern.api.HttpConfig;
 import dev.postern.api.Listener;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
+import dev.postern.cache.Prefetcher;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.config.Variables;
@@ -35,6 +36,7 @@ final class Startup {
     private final Instance<Backends> backends;
     private final Instance<Authenticator> authenticator;
     private final Instance<TokenFile> tokenFile;
+    private final Instance<Prefetcher> prefetcher;
     private final Instance<Listener> listener;
     private volatile boolean complete;
 
@@ -42,10 +44,12 @@ final class Startup {
             Instance<Backends> backends,
             Instance<Authenticator> authenticator,
             Instance<TokenFile> tokenFile,
+            Instance<Prefetcher> prefetcher,
             Instance<Listener> listener) {
         this.backends = backends;
         this.authenticator = authenticator;
         this.tokenFile = tokenFile;
+        this.prefetcher = prefetcher;
         this.listener = listener;
     }
 
@@ -69,6 +73,8 @@ final class Startup {
             if (methods.tokenFile()) {
                 LOG.infof("The token for callers is in %s", tokenFile.get().path());
             }
+            // Made, it has begun.
+            prefetcher.get().isReady();
             listener.get().start(methods.hasTokens(), methods.mtls());
             complete = true;
         } catch (RuntimeException e) {

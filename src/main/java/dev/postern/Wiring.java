@@ -17,7 +17,9 @@ import dev.postern.backend.SecretBackend;
 import dev.postern.cache.CacheConfig;
 import dev.postern.cache.CacheMetrics;
 import dev.postern.cache.Lifetimes;
+import dev.postern.cache.Prefetcher;
 import dev.postern.cache.SecretCache;
+import dev.postern.cache.Upkeep;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
@@ -200,15 +202,40 @@ final class Wiring {
 
     @Produces
     @Singleton
-    SecretCache cache(Backends backends, CacheConfig config, BackendsConfig settings, MeterRegistry registry) {
-        Map<String, Duration> ttls = new HashMap<>();
-        settings.kinds().forEach((kind, common) -> common.ttl().ifPresent(ttl -> ttls.put(kind, ttl)));
-        Limits.of(config).forEach(Runnable::run);
-        Lifetimes lifetimes = new Lifetimes(
-                config.ttl(), ttls, () -> ThreadLocalRandom.current().nextDouble());
-        SecretCache cache = new SecretCache(backends, config, lifetimes, Ticker.systemTicker(), InstantSource.system());
+    Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
+        return CacheWiring.lifetimes(catalog, config, settings);
+    }
+
+    @Produces
+    @Singleton
+    SecretCache cache(Backends backends, CacheConfig config, Lifetimes lifetimes, MeterRegistry registry) {
+        SecretCache cache =
+                new SecretCache(backends::get, config, lifetimes, Ticker.systemTicker(), InstantSource.system());
         CacheMetrics.publish(cache, registry);
+        backends.kinds().forEach(kind -> CacheMetrics.publishBackend(cache, kind, registry));
         return cache;
+    }
+
+    @Produces
+    @Singleton
+    Upkeep upkeep(SecretCache cache) {
+        return Upkeep.start(cache);
+    }
+
+    void close(@Disposes Upkeep upkeep) {
+        upkeep.close();
+    }
+
+    @Produces
+    @Singleton
+    Prefetcher prefetcher(SecretCache cache, Lifetimes lifetimes, Catalog catalog, CacheConfig config, Upkeep upkeep) {
+        return Prefetcher.start(
+                cache,
+                lifetimes,
+                CacheWiring.prefetched(catalog, config),
+                upkeep,
+                config.prefetchTimeout(),
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     @Produces

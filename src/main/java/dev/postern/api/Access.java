@@ -1,6 +1,7 @@
 package dev.postern.api;
 
 import dev.postern.cache.CacheStatus;
+import dev.postern.cache.Lookup;
 import dev.postern.secret.SecretRef;
 import dev.postern.secret.Version;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ final class Access {
     private @Nullable SecretRef asked;
     private @Nullable String backend;
     private @Nullable Version version;
-    private CacheStatus cache = CacheStatus.NONE;
+    private @Nullable Lookup lookup;
     private @Nullable Problem problem;
 
     void asked(SecretRef canonical) {
@@ -42,13 +43,28 @@ final class Access {
         return backend;
     }
 
-    void found(CacheStatus status, @Nullable Version read) {
-        cache = status;
+    /** Keeps what was found until {@link #release}. */
+    void found(Lookup found) {
+        lookup = found;
+        Version read = found.secret().version();
         version = read == null ? version : read;
     }
 
+    /** Why what was found is stale, or null if it is not. */
+    @Nullable
+    String staleness() {
+        return lookup == null ? null : lookup.reason();
+    }
+
+    /** Says that the access is answered. */
+    void release() {
+        if (lookup != null) {
+            lookup.release();
+        }
+    }
+
     CacheStatus cache() {
-        return cache;
+        return lookup == null ? CacheStatus.NONE : lookup.status();
     }
 
     @Nullable

@@ -89,7 +89,7 @@ final class BulkHandler {
     private void find(Exchange exchange, List<BulkItem> items, BulkAnswer answer) {
         List<BulkItem> missing = new ArrayList<>();
         for (BulkItem item : items) {
-            Lookup hit = item.failed() ? null : cache.getIfFresh(item.key());
+            Lookup hit = item.failed() ? null : cache.getIfPresent(item.key());
             if (hit != null) {
                 attempt(exchange, item, () -> item.found(hit));
             } else if (!item.failed()) {

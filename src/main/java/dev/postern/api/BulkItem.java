@@ -50,12 +50,12 @@ final class BulkItem {
     }
 
     CacheKey key() {
-        return new CacheKey(address().backend(), address().name(), address().version());
+        return CacheKey.of(address());
     }
 
     /** @throws ProblemException if what was looked up does not have the property that is asked for */
     void found(Lookup found) {
-        access.found(found.status(), found.secret().version());
+        access.found(found);
         lookup = found;
         secret = address().property() == null
                 ? found.secret()

@@ -7,6 +7,7 @@ import dev.postern.audit.AuditLog;
 import dev.postern.audit.Receipt;
 import dev.postern.cache.CacheStatus;
 import dev.postern.caller.AuthenticationException;
+import dev.postern.cache.Lookup;
 import dev.postern.caller.Caller;
 import dev.postern.secret.SecretRef;
 import dev.postern.secret.Version;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,7 @@ final class Exchange implements Receipt {
 
     private @Nullable Caller caller;
     private final Access access = new Access();
+    private long waitedNanos;
 
     private String outcome = OK;
     private boolean isLost;
@@ -151,13 +155,29 @@ final class Exchange implements Receipt {
         access.located(inBackend, pinned);
     }
 
-    void found(CacheStatus status, @Nullable Version read) {
-        access.found(status, read);
+    /** Keeps what was found until this request is answered. */
+    void found(Lookup lookup) {
+        access.found(lookup);
     }
 
     /** Goes on with {@code run} on this request's event loop. */
     void resume(Runnable run) {
         executor().execute(run);
+    }
+
+    /** Goes on with {@code run} on this request's event loop after some time, unless the result is cancelled. */
+    Future<?> later(Duration delay, Runnable run) {
+        return context.nettyEventLoop().schedule(run, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Has {@code run} run on this request's event loop if the connection is closed before the answer is written. */
+    void whenCallerGoes(Runnable run) {
+        request.response().closeHandler(closed -> run.run());
+    }
+
+    /** That the caller wanted to wait for so long: that is no time that the request took. */
+    void waited(long nanos) {
+        waitedNanos = nanos;
     }
 
     @Override
@@ -243,7 +263,7 @@ final class Exchange implements Receipt {
                 source == null ? null : source.hostAddress(),
                 action,
                 status,
-                problem == null ? null : problem.reason(),
+                problem == null ? of.staleness() : problem.reason(),
                 caller,
                 of.rule(),
                 of.asked(),
@@ -274,11 +294,13 @@ final class Exchange implements Receipt {
     }
 
     private void answered() {
-        long nanos = System.nanoTime() - start;
+        long nanos = System.nanoTime() - start - waitedNanos;
+        access.release();
         if (together.isEmpty()) {
             metrics.answered(access.backend(), outcome, access.cache(), nanos);
         }
         for (Access one : together) {
+            one.release();
             metrics.answered(one.backend(), isLost ? outcome : code(one.problem()), one.cache(), nanos);
         }
         whenAnswered.run();

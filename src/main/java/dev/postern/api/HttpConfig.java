@@ -33,4 +33,8 @@ public interface HttpConfig {
     /** How many requests may be under way at once; one more is refused. */
     @WithDefault("1024")
     int maxRequests();
+
+    /** How many of them, but no more than half, may wait for a secret to change. */
+    @WithDefault("128")
+    int maxWaits();
 }

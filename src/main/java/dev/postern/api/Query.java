@@ -4,6 +4,7 @@ import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.PercentEncoding;
 import dev.postern.secret.Property;
 import dev.postern.secret.Version;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param property the field asked for, or null for the whole secret
  * @param version the version asked for, or null for the current one
  * @param refresh whether the backend is to be asked now
+ * @param waiting for how long to wait for a value that the caller does not know yet
  */
-record Query(@Nullable Property property, @Nullable Version version, boolean refresh) {
-    private static final Query NONE = new Query(null, null, false);
+record Query(@Nullable Property property, @Nullable Version version, boolean refresh, Duration waiting) {
+    /** A connection on which nothing happens is closed a little later. */
+    private static final int MAX_WAIT_SECONDS = 60;
+
+    private static final Query NONE = new Query(null, null, false, Duration.ZERO);
 
     /** @throws InvalidReferenceException if the query has an unknown, repeated or malformed parameter */
     static Query parse(@Nullable String text) {
@@ -24,6 +29,7 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
         String property = null;
         String version = null;
         String refresh = null;
+        String waiting = null;
         for (String parameter : text.split("&", -1)) {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? parameter : parameter.substring(0, equals);
@@ -32,13 +38,15 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
                 case "property" -> property = once(property, value);
                 case "version" -> version = once(version, value);
                 case "refresh" -> refresh = once(refresh, value);
+                case "wait" -> waiting = once(waiting, value);
                 default -> throw new InvalidReferenceException("the query has a parameter that is not known");
             }
         }
         return new Query(
                 property == null ? null : Property.parse(property),
                 version == null ? null : new Version(version),
-                refresh != null && isTrue(refresh));
+                refresh != null && isTrue(refresh),
+                waiting == null ? Duration.ZERO : seconds(waiting));
     }
 
     /** A value of the query, decoded once. */
@@ -59,5 +67,15 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
             case "false" -> false;
             default -> throw new InvalidReferenceException("refresh is neither true nor false");
         };
+    }
+
+    private static Duration seconds(String value) {
+        if (value.matches("[0-9]{1,2}s")) {
+            int seconds = Integer.parseInt(value.substring(0, value.length() - 1));
+            if (seconds <= MAX_WAIT_SECONDS) {
+                return Duration.ofSeconds(seconds);
+            }
+        }
+        throw new InvalidReferenceException("wait is not from 0s to " + MAX_WAIT_SECONDS + "s");
     }
 }

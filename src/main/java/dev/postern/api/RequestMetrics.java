@@ -85,7 +85,7 @@ final class RequestMetrics {
                         .tag("cache", labels.cache.label())
                         .register(registry),
                 Timer.builder("postern.request.duration")
-                        .description("Time from a request's arrival to its answer")
+                        .description("Time from a request's arrival to its answer, less what it wanted to wait")
                         .tag("backend", labels.backend)
                         .tag("cache", labels.cache.label())
                         .serviceLevelObjectives(BUCKETS)

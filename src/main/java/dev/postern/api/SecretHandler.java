@@ -1,13 +1,10 @@
 package dev.postern.api;
 
-import dev.postern.cache.CacheKey;
-import dev.postern.cache.Lookup;
 import dev.postern.cache.SecretCache;
 import dev.postern.caller.Caller;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.secret.Address;
 import dev.postern.secret.Catalog;
-import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
 import jakarta.inject.Singleton;
 
@@ -20,12 +17,15 @@ final class SecretHandler {
     private final Catalog catalog;
     private final CurrentPolicy policy;
     private final SecretCache cache;
+    private final LongPolls longPolls;
 
-    SecretHandler(Admission admission, Catalog catalog, CurrentPolicy policy, SecretCache cache) {
+    SecretHandler(
+            Admission admission, Catalog catalog, CurrentPolicy policy, SecretCache cache, LongPolls longPolls) {
         this.admission = admission;
         this.catalog = catalog;
         this.policy = policy;
         this.cache = cache;
+        this.longPolls = longPolls;
     }
 
     void handle(Exchange exchange) {
@@ -46,33 +46,7 @@ final class SecretHandler {
         exchange.allowed(rule);
         Address address = catalog.locate(asked);
         exchange.located(address.backend(), address.version());
-        find(exchange, address, query.refresh(), response);
-    }
-
-    private void find(Exchange exchange, Address address, boolean refresh, SecretResponse response) {
-        CacheKey key = new CacheKey(address.backend(), address.name(), address.version());
-        Lookup hit = refresh ? null : cache.getIfFresh(key);
-        if (hit != null) {
-            answer(exchange, address, hit, response);
-            return;
-        }
-        (refresh ? cache.refresh(key) : cache.load(key))
-                .whenComplete((lookup, failure) -> exchange.resume(() -> admission.attempt(exchange, () -> {
-                    if (failure != null) {
-                        admission.fail(exchange, failure);
-                    } else {
-                        answer(exchange, address, lookup, response);
-                    }
-                })));
-    }
-
-    private void answer(Exchange exchange, Address address, Lookup lookup, SecretResponse response) {
-        exchange.found(lookup.status(), lookup.secret().version());
-        Secret secret =
-                address.property() == null ? lookup.secret() : lookup.secret().field(address.property());
-        if (secret == null) {
-            throw new ProblemException(Problem.of(ProblemType.SECRET_NOT_FOUND).because("no-such-property"));
-        }
-        response.send(exchange, address, lookup, secret);
+        new SecretRead(exchange, cache, admission, longPolls, address, response)
+                .start(query.refresh(), query.waiting());
     }
 }

@@ -34,6 +34,12 @@ final class SecretResponse {
                 asked, MediaTypes.choose(exchange.request().headers().getAll(HttpHeaders.ACCEPT), OFFERS));
     }
 
+    /** Whether the caller says that it has {@code secret} in this representation. */
+    boolean isKnown(Exchange exchange, Secret secret) {
+        List<String> known = exchange.request().headers().getAll(HttpHeaders.IF_NONE_MATCH);
+        return !known.isEmpty() && EntityTags.matches(known, entityTag(secret));
+    }
+
     /**
      * Sends {@code secret}, which is what was looked up or a field of it.
      *
@@ -70,6 +76,7 @@ final class SecretResponse {
     private static String cacheStatus(Lookup lookup) {
         return switch (lookup.status()) {
             case HIT -> "postern; hit; ttl=" + TimeUnit.NANOSECONDS.toSeconds(lookup.ttlNanos());
+            case STALE -> "postern; hit; ttl=" + TimeUnit.NANOSECONDS.toSeconds(lookup.ttlNanos()) + "; detail=stale";
             case COLLAPSED -> "postern; fwd=miss; collapsed";
             case REFRESH -> "postern; fwd=request";
             case MISS, NONE -> "postern; fwd=miss";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the caller's address, or null if it has none
  * @param action what was tried
  * @param status the HTTP status of the answer
- * @param reason why the access failed, or null if it did not
+ * @param reason why the access failed, or why it was given a stale value, or null if neither
  * @param caller who called, or null if that is not known
  * @param rule the policy rule that allowed it, or null if none did
  * @param asked the canonical name, or null if there is none

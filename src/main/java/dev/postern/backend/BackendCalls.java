@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The way to a backend from a thread that must not block: on threads of the backend's own, bounded in number and in
  * time, so that a slow one holds up nobody else.
  */
-public final class BackendCalls implements AutoCloseable {
+public final class BackendCalls implements SecretReads, AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final SecretBackend backend;
@@ -51,7 +51,7 @@ public final class BackendCalls implements AutoCloseable {
                 });
     }
 
-    /** The backend's {@link SecretBackend#revision()}. */
+    @Override
     public long revision() {
         return backend.revision();
     }
@@ -61,11 +61,7 @@ public final class BackendCalls implements AutoCloseable {
         return maxConcurrent;
     }
 
-    /**
-     * Reads a secret. The result fails with a {@link BackendException} and nothing else.
-     *
-     * @param version the version to read, or null for the current one
-     */
+    @Override
     public CompletableFuture<Secret> read(SecretName name, @Nullable Version version) {
         Call call = new Call(name, version);
         if (!slots.tryAcquire()) {

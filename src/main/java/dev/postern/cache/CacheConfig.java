@@ -4,13 +4,27 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** How much is kept, and for how long. */
 @ConfigMapping(prefix = "postern.cache")
 public interface CacheConfig {
-    /** How long a secret is kept at the most; zero keeps nothing. */
+    /** How long a secret is fresh at the most; zero keeps nothing. */
     @WithDefault("300s")
     Duration ttl();
+
+    /** The TTL of single secrets, by alias or by name. */
+    Map<String, Duration> ttls();
+
+    /** For how long after its TTL a secret may be served while its backend fails. */
+    @WithDefault("1h")
+    Duration maxStale();
+
+    /** How long it is remembered that there is no such secret. */
+    @WithDefault("5s")
+    Duration negativeTtl();
 
     /** How many secrets are kept at the most. */
     @WithDefault("1000")
@@ -23,4 +37,11 @@ public interface CacheConfig {
     /** How long a secret that was asked for with {@code refresh=true} takes no other such request. */
     @WithDefault("1s")
     Duration refreshInterval();
+
+    /** What is read at the start: aliases, or {@code [backend:]name[@version]}. */
+    Optional<List<String>> prefetch();
+
+    /** For how long the service that starts is not ready because of what is prefetched. */
+    @WithDefault("10s")
+    Duration prefetchTimeout();
 }

@@ -1,5 +1,6 @@
 package dev.postern.cache;
 
+import dev.postern.secret.Address;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import org.jspecify.annotations.Nullable;
@@ -12,4 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param version the version asked for, or null for the current one
  */
 public record CacheKey(
-        String backend, SecretName name, @Nullable Version version) {}
+        String backend, SecretName name, @Nullable Version version) {
+
+    /** By what the secret that lies at {@code address} is found. */
+    public static CacheKey of(Address address) {
+        return new CacheKey(address.backend(), address.name(), address.version());
+    }
+
+    /** Whether both are versions of one secret. */
+    boolean isOfSameSecret(CacheKey other) {
+        return backend.equals(other.backend) && name.equals(other.name);
+    }
+}

@@ -20,5 +20,20 @@ public final class CacheMetrics {
         FunctionCounter.builder("postern.cache.evictions", cache, SecretCache::evictions)
                 .description("Secrets that had to make room for others")
                 .register(registry);
+        FunctionCounter.builder("postern.cache.stale.answers", cache, SecretCache::staleAnswers)
+                .description("Answers from the cache after the TTL, because the backend failed")
+                .register(registry);
+        Gauge.builder("postern.cache.oldest.stale", cache, SecretCache::oldestStaleSeconds)
+                .description("How long ago the TTL passed of what is served although its backend fails")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    /** Publishes whether the backend of a kind answers, as far as its last call tells. */
+    public static void publishBackend(SecretCache cache, String kind, MeterRegistry registry) {
+        Gauge.builder("postern.backend.up", cache, known -> known.trouble(kind) == null ? 1 : 0)
+                .description("0 while calls to the backend fail, else 1")
+                .tag("backend", kind)
+                .register(registry);
     }
 }

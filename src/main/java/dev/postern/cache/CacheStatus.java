@@ -4,6 +4,8 @@ package dev.postern.cache;
 public enum CacheStatus {
     /** Answered from the cache. */
     HIT("hit"),
+    /** Answered from the cache after its TTL, because the backend fails. */
+    STALE("stale"),
     /** Read from the backend, because the cache did not have it. */
     MISS("miss"),
     /** Read from the backend by a call that was already under way. */

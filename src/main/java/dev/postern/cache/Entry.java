@@ -2,32 +2,150 @@ package dev.postern.cache;
 
 import dev.postern.secret.Secret;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A secret in the cache.
+ * A secret in the cache, or on its way through it.
  *
- * @param fetchedAt when the backend gave it, for people
- * @param fetchedNanos when the backend gave it, on the ticker
- * @param ttlNanos for how long it may be served from then on
- * @param revision the backend's revision before it was asked
+ * <p>Whoever uses its bytes holds it. When nobody does any more, the bytes are overwritten. A hold that is not given
+ * back costs no more than that: the bytes then stay until their memory is used again.
  */
-record Entry(Secret secret, Instant fetchedAt, long fetchedNanos, long ttlNanos, long revision) {
+final class Entry {
     /** What an entry costs beside its value and the fields of it that are remembered: objects, key and nodes. */
     private static final int OVERHEAD_BYTES = 512;
 
-    long ageNanos(long now) {
+    private final Secret secret;
+    private final Instant fetchedAt;
+    private final long fetchedNanos;
+    private final Lifetime lifetime;
+    private final long revision;
+    private final AtomicInteger holds = new AtomicInteger(1);
+    private volatile boolean used;
+    private volatile @Nullable Trouble trouble;
+
+    /**
+     * Whoever makes it holds it.
+     *
+     * @param fetchedAt when the backend gave it, for people
+     * @param fetchedNanos when the backend gave it, on the ticker
+     * @param revision the backend's revision before it was asked
+     */
+    Entry(Secret secret, Instant fetchedAt, long fetchedNanos, Lifetime lifetime, long revision) {
+        this.secret = secret;
+        this.fetchedAt = fetchedAt;
+        this.fetchedNanos = fetchedNanos;
+        this.lifetime = lifetime;
+        this.revision = revision;
+    }
+
+    /** Whether there is still something to hold. */
+    boolean hold() {
+        int now = holds.get();
+        while (now > 0) {
+            if (holds.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = holds.get();
+        }
+        return false;
+    }
+
+    /** Gives a hold back. */
+    void release() {
+        if (holds.decrementAndGet() == 0) {
+            secret.erase();
+        }
+    }
+
+    Secret secret() {
+        return secret;
+    }
+
+    long keepNanos() {
+        return lifetime.keepNanos();
+    }
+
+    boolean isKept() {
+        return lifetime.ttlNanos() > 0;
+    }
+
+    private long ageNanos(long now) {
         return Math.max(0, now - fetchedNanos);
     }
 
     boolean isFresh(long now, long currentRevision) {
-        return ageNanos(now) < ttlNanos && revision == currentRevision;
+        return ageNanos(now) < lifetime.ttlNanos() && isOf(currentRevision);
+    }
+
+    boolean isOf(long currentRevision) {
+        return revision == currentRevision;
+    }
+
+    /** Whether it may be served while its backend fails. */
+    boolean isUsable(long now) {
+        return ageNanos(now) < lifetime.keepNanos();
+    }
+
+    /** How long its TTL has passed, or 0 if it has not. */
+    long staleNanos(long now) {
+        return Math.max(0, ageNanos(now) - lifetime.ttlNanos());
+    }
+
+    /** Whether it is time to refresh it, if it is in use. */
+    boolean isDue(long now) {
+        return ageNanos(now) >= lifetime.refreshNanos() && mayRetry(now);
+    }
+
+    /** Whether refreshing it has not just failed. */
+    boolean mayRetry(long now) {
+        Trouble known = trouble;
+        return known == null || now - known.retryAt() >= 0;
+    }
+
+    @Nullable
+    Trouble trouble() {
+        return trouble;
+    }
+
+    /** That refreshing it has failed; only what is read from now on makes it worth another try. */
+    void failed(Trouble how) {
+        trouble = how;
+        used = false;
+    }
+
+    /** Whether it was read since it was fetched, or since refreshing it failed. */
+    boolean isUsed() {
+        return used;
+    }
+
+    void use() {
+        if (!used) {
+            used = true;
+        }
     }
 
     int bytes() {
         return 2 * secret.value().length + OVERHEAD_BYTES;
     }
 
+    /** It for one more holder, or null if its bytes are no more. */
+    @Nullable
     Lookup lookup(CacheStatus status, long now) {
-        return new Lookup(secret, status, fetchedAt, ageNanos(now), ttlNanos - ageNanos(now));
+        return hold() ? new Lookup(this, status, ageNanos(now), lifetime.ttlNanos() - ageNanos(now), null) : null;
+    }
+
+    /** It for one more holder while its backend fails, or null if its bytes are no more. */
+    @Nullable
+    Lookup lookupStale(String reason, long now) {
+        if (!hold()) {
+            return null;
+        }
+        long ttl = Math.min(0, lifetime.ttlNanos() - ageNanos(now));
+        return new Lookup(this, CacheStatus.STALE, ageNanos(now), ttl, reason);
+    }
+
+    Instant fetchedAt() {
+        return fetchedAt;
     }
 }

@@ -3,7 +3,9 @@ package dev.postern.secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret as its backend gave it.
  *
- * <p>The bytes are shared, not copied, with whoever asks for them: nobody may write to them.
+ * <p>The bytes are its own, and shared, not copied, with whoever asks for them: nobody else may write to them.
  */
 public final class Secret {
     private final byte[] value;
     private final @Nullable Version version;
     private final @Nullable Instant createdAt;
+    private final @Nullable Duration lifetime;
     private @Nullable Map<Property, Secret> fields;
     private int fieldBytes;
     private @Nullable String tag;
@@ -28,9 +31,15 @@ public final class Secret {
      * @param createdAt when that version was created, or null where the backend does not say
      */
     public Secret(byte[] value, @Nullable Version version, @Nullable Instant createdAt) {
+        this(value, version, createdAt, null);
+    }
+
+    /** @param lifetime for how long its backend says that it is good from now on, as by a lease, or null */
+    public Secret(byte[] value, @Nullable Version version, @Nullable Instant createdAt, @Nullable Duration lifetime) {
         this.value = value;
         this.version = version;
         this.createdAt = createdAt;
+        this.lifetime = lifetime;
     }
 
     /** The bytes, shared. */
@@ -46,6 +55,11 @@ public final class Secret {
     /** When this version was created, or null where the backend does not say. */
     public @Nullable Instant createdAt() {
         return createdAt;
+    }
+
+    /** For how long its backend said that it would be good when it gave it, or null if it did not say. */
+    public @Nullable Duration lifetime() {
+        return lifetime;
     }
 
     /** Whether the bytes are UTF-8. */
@@ -105,6 +119,18 @@ public final class Secret {
             tag = known;
         }
         return known;
+    }
+
+    /**
+     * Overwrites the bytes, and those of the fields that are remembered. Whoever calls it knows that nobody reads them
+     * any more.
+     */
+    public void erase() {
+        Arrays.fill(value, (byte) 0);
+        Map<Property, Secret> known = fields;
+        if (known != null) {
+            known.values().forEach(Secret::erase);
+        }
     }
 
     /** Never the value, nor its length. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class FaultBackend implements SecretBackend {
     private final AtomicInteger calls = new AtomicInteger();
     private final Semaphore held = new Semaphore(0);
+    private volatile BackendException failure;
 
     @Override
     public void check() {}
@@ -29,6 +31,9 @@ public class FaultBackend implements SecretBackend {
     @Override
     public Secret read(SecretName name, Version version) {
         calls.incrementAndGet();
+        if (failure != null) {
+            throw failure;
+        }
         switch (name.value()) {
             case "denied" -> throw new BackendDeniedException("upstream says canary-upstream");
             case "error" -> throw new BackendErrorException("upstream says canary-upstream");
@@ -53,6 +58,11 @@ public class FaultBackend implements SecretBackend {
         } catch (InterruptedException e) {
             throw new BackendErrorException("interrupted", e);
         }
+    }
+
+    /** Makes every read fail, whatever it asks for; null makes them do as before. */
+    public void failWith(BackendException how) {
+        failure = how;
     }
 
     public int calls() {

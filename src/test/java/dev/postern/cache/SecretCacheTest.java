@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
-import dev.postern.backend.Backends;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.TestMetrics;
@@ -15,8 +14,6 @@ import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.runtime.configuration.MemorySize;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class SecretCacheTest {
@@ -44,13 +42,13 @@ class SecretCacheTest {
     void what_was_read_is_served_until_its_ttl_has_passed() throws Exception {
         SecretCache cache = cache("300s", 1000, 1 << 20);
         load(cache, KEY);
-        time.addAndGet(Duration.ofSeconds(299).toNanos());
-        Lookup hit = cache.getIfFresh(KEY);
+        time.addAndGet(Duration.ofSeconds(100).toNanos());
+        Lookup hit = cache.getIfPresent(KEY);
         assertThat(hit.status()).isEqualTo(CacheStatus.HIT);
-        assertThat(hit.ageNanos()).isEqualTo(Duration.ofSeconds(299).toNanos());
-        assertThat(hit.ttlNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
-        time.addAndGet(Duration.ofSeconds(1).toNanos());
-        assertThat(cache.getIfFresh(KEY)).isNull();
+        assertThat(hit.ageNanos()).isEqualTo(Duration.ofSeconds(100).toNanos());
+        assertThat(hit.ttlNanos()).isEqualTo(Duration.ofSeconds(200).toNanos());
+        time.addAndGet(Duration.ofSeconds(200).toNanos());
+        assertThat(cache.getIfPresent(KEY)).isNull();
     }
 
     @Test
@@ -65,7 +63,7 @@ class SecretCacheTest {
     void a_ttl_of_zero_keeps_nothing() throws Exception {
         SecretCache cache = cache("0s", 1000, 1 << 20);
         load(cache, KEY);
-        assertThat(cache.getIfFresh(KEY)).isNull();
+        assertThat(cache.getIfPresent(KEY)).isNull();
         assertThat(cache.size()).isZero();
     }
 
@@ -74,7 +72,10 @@ class SecretCacheTest {
         SecretCache cache = new SecretCache(
                 backends(),
                 config("300s", 1000, 1 << 20),
-                new Lifetimes(Duration.ofSeconds(300), Map.of("test", Duration.ofSeconds(10)), () -> 0),
+                new Lifetimes(
+                        new Lifetimes.Ttls(Map.of(), Map.of("test", Duration.ofSeconds(10)), Duration.ofSeconds(300)),
+                        Duration.ZERO,
+                        () -> 0),
                 time::get,
                 () -> Instant.EPOCH);
         assertThat(load(cache, KEY).ttlNanos()).isEqualTo(Duration.ofSeconds(10).toNanos());
@@ -85,16 +86,16 @@ class SecretCacheTest {
         SecretCache cache = cache("300s", 1000, 1 << 20);
         load(cache, KEY);
         backend.revision.incrementAndGet();
-        assertThat(cache.getIfFresh(KEY)).isNull();
+        assertThat(cache.getIfPresent(KEY)).isNull();
         load(cache, KEY);
-        assertThat(cache.getIfFresh(KEY)).isNotNull();
+        assertThat(cache.getIfPresent(KEY)).isNotNull();
     }
 
     @Test
     void versions_are_kept_apart() throws Exception {
         SecretCache cache = cache("300s", 1000, 1 << 20);
         load(cache, KEY);
-        assertThat(cache.getIfFresh(new CacheKey("test", new SecretName("a"), new Version("1"))))
+        assertThat(cache.getIfPresent(new CacheKey("test", new SecretName("a"), new Version("1"))))
                 .isNull();
     }
 
@@ -141,7 +142,7 @@ class SecretCacheTest {
         first.cancel(true);
         backend.release();
         assertThat(second.get(10, TimeUnit.SECONDS).status()).isEqualTo(CacheStatus.COLLAPSED);
-        assertThat(cache.getIfFresh(KEY)).isNotNull();
+        assertThat(cache.getIfPresent(KEY)).isNotNull();
     }
 
     @Test
@@ -165,7 +166,7 @@ class SecretCacheTest {
         load(cache, KEY);
         backend.failures.add(new SecretNotFoundException("gone"));
         assertThat(cache.refresh(KEY)).failsWithin(Duration.ofSeconds(10));
-        assertThat(cache.getIfFresh(KEY)).isNull();
+        assertThat(cache.getIfPresent(KEY)).isNull();
     }
 
     @Test
@@ -174,7 +175,7 @@ class SecretCacheTest {
         SecretCache cache = new SecretCache(
                 backends(),
                 config("300s", 1000, 1 << 20),
-                new Lifetimes(Duration.ofMinutes(5), Map.of(), () -> {
+                new Lifetimes(ttls(Duration.ofMinutes(5)), Duration.ZERO, () -> {
                     throw new IllegalStateException("broken");
                 }),
                 time::get,
@@ -227,7 +228,7 @@ class SecretCacheTest {
         backend.size = 200_000;
         SecretCache cache = cache("300s", 1000, 100_000);
         assertThat(load(cache, KEY).secret().value()).hasSize(200_000);
-        assertThat(cache.getIfFresh(KEY)).isNull();
+        assertThat(cache.getIfPresent(KEY)).isNull();
     }
 
     @Test
@@ -259,15 +260,10 @@ class SecretCacheTest {
         return new CacheKey("test", new SecretName(name), null);
     }
 
-    private Backends backends() {
-        return new Backends(Map.of(
-                "test",
-                new BackendCalls(
-                        "test",
-                        backend,
-                        Duration.ofSeconds(30),
-                        32,
-                        TestMetrics.of("test", new SimpleMeterRegistry()))));
+    private Function<String, BackendCalls> backends() {
+        BackendCalls calls = new BackendCalls(
+                "test", backend, Duration.ofSeconds(30), 32, TestMetrics.of("test", new SimpleMeterRegistry()));
+        return kind -> calls;
     }
 
     private SecretCache cache(String ttl, int maxEntries, long maxBytes) {
@@ -275,33 +271,17 @@ class SecretCacheTest {
         return new SecretCache(
                 backends(),
                 config,
-                new Lifetimes(config.ttl(), Map.of(), () -> random),
+                new Lifetimes(ttls(config.ttl()), config.maxStale(), () -> random),
                 time::get,
                 () -> Instant.EPOCH);
     }
 
+    private static Lifetimes.Ttls ttls(Duration ttl) {
+        return new Lifetimes.Ttls(Map.of(), Map.of(), ttl);
+    }
+
     private static CacheConfig config(String ttl, int maxEntries, long maxBytes) {
-        return new CacheConfig() {
-            @Override
-            public Duration ttl() {
-                return Duration.parse("PT" + ttl);
-            }
-
-            @Override
-            public int maxEntries() {
-                return maxEntries;
-            }
-
-            @Override
-            public MemorySize maxBytes() {
-                return new MemorySize(BigInteger.valueOf(maxBytes));
-            }
-
-            @Override
-            public Duration refreshInterval() {
-                return Duration.ofSeconds(1);
-            }
-        };
+        return TestCacheConfig.of("ttl", ttl, "max-entries", "" + maxEntries, "max-bytes", "" + maxBytes);
     }
 
     /** Answers every name, or fails when it is told to; can be held until it is released. */

@@ -1,0 +1,24 @@
+package dev.postern.cache;
+
+import dev.postern.backend.BackendException;
+import dev.postern.backend.BackendUnavailableException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * That refreshing an entry has failed.
+ *
+ * @param reason how it failed the last time, as the audit log calls it
+ * @param failures how often in a row
+ * @param retryAt from when on it is worth another try, on the ticker
+ */
+record Trouble(String reason, int failures, long retryAt) {
+    /** The trouble that follows {@code before} when another refresh has failed at {@code now}. */
+    static Trouble after(@Nullable Trouble before, BackendException failure, Lifetimes lifetimes, long now) {
+        int failures = before == null ? 1 : before.failures + 1;
+        Duration asked = failure instanceof BackendUnavailableException unavailable
+                ? unavailable.retryAfter().orElse(null)
+                : null;
+        return new Trouble(failure.reason(), failures, now + lifetimes.backoff(failures - 1, asked));
+    }
+}
