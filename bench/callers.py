@@ -4,12 +4,14 @@
 Needs wrk, openssl and a built service, as hits.py does. A pod token is about 1 KiB, which has to be received and parsed whatever is
 made of it; so the token file is measured with a field of that length beside it, too.
 
-Prints the ratios of each round of one run and their medians.
+Prints the processor time of the service for each request, the ratios of each round of one run, and their medians. Processor time
+depends less on what else the machine does than throughput.
 """
 
 import argparse
 import base64
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -52,6 +54,11 @@ def sign(private, kid, **changes):
     return text + "." + encode(openssl("dgst", "-sha256", "-sign", str(private), data=text.encode()))
 
 
+def processor_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
@@ -80,16 +87,18 @@ postern:
             pod = sign(private, kid)
             pad = "X-Pad: " + "x" * (len(pod) - len(shared))
             ways = {"token file": (shared,), "token file and 1 KiB": (shared, pad), "pod token": (pod,)}
-            figures = {way: [] for way in ways}
+            cost = {way: [] for way in ways}
             for token in (shared, pod):
                 hits.wrk(hits.PORT, token, arguments.warm_up // 2, arguments.connections)
             for number in range(1, arguments.rounds + 1):
                 for way, (token, *fields) in ways.items():
-                    figures[way].append(
-                        hits.wrk(hits.PORT, token, arguments.seconds, arguments.connections, *fields)["rps"])
-                print(f"round {number}: " + ", ".join(f"{way} {rps[-1]:.0f}/s" for way, rps in figures.items()))
+                    before = processor_seconds(process.pid)
+                    answered = hits.wrk(hits.PORT, token, arguments.seconds, arguments.connections, *fields)
+                    used = processor_seconds(process.pid) - before
+                    cost[way].append(used / answered["requests"] * 1e6)
+                print(f"round {number}: " + ", ".join(f"{way} {micros[-1]:.1f} us" for way, micros in cost.items()))
             for way in ("token file", "token file and 1 KiB"):
-                ratios = [ours / theirs for ours, theirs in zip(figures["pod token"], figures[way])]
+                ratios = [ours / theirs for ours, theirs in zip(cost["pod token"], cost[way])]
                 print(f"pod token / {way}: median {statistics.median(ratios):.2f}, each "
                       + " ".join(f"{ratio:.2f}" for ratio in ratios))
         finally:
