@@ -303,15 +303,22 @@ class BulkHttpTest {
     }
 
     @Test
-    void a_request_that_fails_as_a_whole_leaves_one_line() {
+    void a_request_that_makes_no_sense_leaves_one_line() {
         assertThat(lines("whole", "/secrets?name=EMPTY&name=..", null)).hasSize(1);
+    }
+
+    @Test
+    void a_request_that_is_refused_leaves_a_line_for_each_name() {
         String id = "anonymous-" + System.nanoTime();
         service.anonymous()
                 .header("X-Request-Id", id)
                 .get("/secrets?name=EMPTY&name=NOPE")
                 .then()
                 .statusCode(401);
-        assertThat(audit.of(id)).hasSize(1);
+        assertThat(audit.of(id))
+                .extracting(line -> line.getString("postern.secret") + " "
+                        + line.getInteger("http.response.status_code"))
+                .containsExactlyInAnyOrder("EMPTY 401", "NOPE 401");
     }
 
     @Test
