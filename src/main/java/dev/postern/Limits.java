@@ -55,8 +55,8 @@ final class Limits {
                 () -> Ranges.time(
                         "postern.cache.prefetch-timeout", cache.prefetchTimeout(), Duration.ZERO, LONGEST_CALL)));
         cache.ttls()
-                .forEach((name, ttl) -> limits.add(
-                        () -> Ranges.time("postern.cache.ttls." + name, ttl, Duration.ZERO, LONGEST_TTL)));
+                .forEach((name, ttl) ->
+                        limits.add(() -> Ranges.time("postern.cache.ttls." + name, ttl, Duration.ZERO, LONGEST_TTL)));
         return limits;
     }
 

@@ -19,8 +19,7 @@ final class SecretHandler {
     private final SecretCache cache;
     private final LongPolls longPolls;
 
-    SecretHandler(
-            Admission admission, Catalog catalog, CurrentPolicy policy, SecretCache cache, LongPolls longPolls) {
+    SecretHandler(Admission admission, Catalog catalog, CurrentPolicy policy, SecretCache cache, LongPolls longPolls) {
         this.admission = admission;
         this.catalog = catalog;
         this.policy = policy;

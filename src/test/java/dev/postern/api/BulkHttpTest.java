@@ -316,8 +316,8 @@ class BulkHttpTest {
                 .then()
                 .statusCode(401);
         assertThat(audit.of(id))
-                .extracting(line -> line.getString("postern.secret") + " "
-                        + line.getInteger("http.response.status_code"))
+                .extracting(
+                        line -> line.getString("postern.secret") + " " + line.getInteger("http.response.status_code"))
                 .containsExactlyInAnyOrder("EMPTY 401", "NOPE 401");
     }
 

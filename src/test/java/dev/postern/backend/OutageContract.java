@@ -61,8 +61,7 @@ public abstract class OutageContract {
     }
 
     private void connect(String url) {
-        calls = new BackendCalls(
-                "test", backend(url), TIMEOUT, 4, TestMetrics.of("test", new SimpleMeterRegistry()));
+        calls = new BackendCalls("test", backend(url), TIMEOUT, 4, TestMetrics.of("test", new SimpleMeterRegistry()));
         cache = new SecretCache(
                 kind -> calls,
                 TestCacheConfig.of(),
