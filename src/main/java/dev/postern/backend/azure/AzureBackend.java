@@ -164,7 +164,11 @@ public final class AzureBackend implements SecretBackend {
                 new Version(version),
                 properties.getCreatedOn() == null
                         ? null
-                        : properties.getCreatedOn().toInstant());
+                        : properties.getCreatedOn().toInstant(),
+                properties.getExpiresOn() == null
+                        ? null
+                        : Duration.between(
+                                clock.instant(), properties.getExpiresOn().toInstant()));
     }
 
     /** Key Vault refuses disabled secrets by itself; it does give out those that have expired or are not valid yet. */

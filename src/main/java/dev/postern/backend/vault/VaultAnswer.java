@@ -8,6 +8,7 @@ import dev.postern.secret.Secret;
 import dev.postern.secret.Version;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class VaultAnswer {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final long LONGEST_LEASE_SECONDS = Duration.ofDays(3650).toSeconds();
 
     private byte @Nullable [] data;
     private @Nullable String version;
     private @Nullable Instant createdAt;
+    private @Nullable Duration lease;
 
     private VaultAnswer() {}
 
@@ -43,14 +46,17 @@ final class VaultAnswer {
         if (found == null || (kvVersion == 2 && answer.version == null)) {
             throw new BackendErrorException("Vault's answer has no data");
         }
-        return new Secret(found, answer.version == null ? null : new Version(answer.version), answer.createdAt);
+        return new Secret(
+                found, answer.version == null ? null : new Version(answer.version), answer.createdAt, answer.lease);
     }
 
     private void outer(JsonParser json, byte[] body, int kvVersion) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            boolean wanted = json.currentName().equals("data");
+            String name = json.currentName();
             json.nextToken();
-            if (!wanted || json.currentToken() != JsonToken.START_OBJECT) {
+            if (name.equals("lease_duration") && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                lease = lease(json.getLongValue());
+            } else if (!name.equals("data") || json.currentToken() != JsonToken.START_OBJECT) {
                 json.skipChildren();
             } else if (kvVersion == 1) {
                 data = cut(json, body);
@@ -58,6 +64,11 @@ final class VaultAnswer {
                 inner(json, body);
             }
         }
+    }
+
+    /** Version 1 says for how long a secret is good, if only as advice; version 2 says 0, which is nothing. */
+    private static @Nullable Duration lease(long seconds) {
+        return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, LONGEST_LEASE_SECONDS)) : null;
     }
 
     private void inner(JsonParser json, byte[] body) throws IOException {

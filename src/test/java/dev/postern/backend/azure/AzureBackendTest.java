@@ -108,6 +108,12 @@ class AzureBackendTest {
         assertThatThrownBy(() -> read(backend, "other")).isInstanceOf(SecretNotFoundException.class);
     }
 
+    @Test
+    void tells_for_how_long_a_secret_is_good() {
+        server.put("app", "x", Map.of("enabled", true, "exp", NOW.getEpochSecond() + 90));
+        assertThat(read(checked(), "app").lifetime()).isEqualTo(Duration.ofSeconds(90));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "exp, -1, false",

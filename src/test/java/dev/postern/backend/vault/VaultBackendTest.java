@@ -18,6 +18,7 @@ import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,18 @@ class VaultBackendTest {
         assertThat(secret.version()).isNull();
         assertThatThrownBy(() -> backend.read(new SecretName("app"), new Version("1")))
                 .isInstanceOf(SecretNotFoundException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3600, PT1H", "2764800, PT768H", "0,", "-1,", "9223372036854775807, PT87600H", "\"60\","})
+    void version_1_of_the_engine_may_say_for_how_long_a_secret_is_good(String lease, Duration lifetime) {
+        stand.server()
+                .stubFor(get(urlEqualTo("/v1/secret/a"))
+                        .willReturn(VaultStand.json(
+                                200, "{\"lease_duration\":" + lease + ",\"data\":{\"k\":\"v\",\"ttl\":\"1h\"}}")));
+        SecretBackend backend =
+                VaultStand.backend("address", stand.address(), "auth.token", VaultStand.TOKEN, "kv-version", "1");
+        assertThat(backend.read(new SecretName("a"), null).lifetime()).isEqualTo(lifetime);
     }
 
     @Test
