@@ -33,6 +33,7 @@ class ErrorHttpTest {
         "absent,      404, secret-not-found",
     })
     void a_fault_of_the_backend_has_one_answer_without_its_words(String name, int status, String code) {
+        service.heal();
         service.holder()
                 .get("/secrets/fault:" + name)
                 .then()
