@@ -18,11 +18,21 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CacheWiring {
     private CacheWiring() {}
 
-    /** @throws IllegalArgumentException if a time makes no sense; the message names the setting */
+    /** @throws InvalidReferenceException if a TTL is that of nothing; the message names the setting */
     static Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
-        Limits.of(config).forEach(Runnable::run);
         Map<String, Duration> byBackend = new HashMap<>();
         settings.kinds().forEach((kind, common) -> common.ttl().ifPresent(ttl -> byBackend.put(kind, ttl)));
+        Lifetimes.Ttls ttls = new Lifetimes.Ttls(ttls(catalog, config), byBackend, config.ttl());
+        return new Lifetimes(
+                ttls, config.maxStale(), () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * The TTLs of single secrets.
+     *
+     * @throws InvalidReferenceException if one is that of nothing; the message names the setting
+     */
+    static Map<CacheKey, Duration> ttls(Catalog catalog, CacheConfig config) {
         Map<CacheKey, Duration> bySecret = new HashMap<>();
         config.ttls().forEach((name, ttl) -> {
             String setting = "postern.cache.ttls." + name;
@@ -33,9 +43,7 @@ final class CacheWiring {
                     ttl,
                     (one, other) -> one.compareTo(other) < 0 ? one : other);
         });
-        Lifetimes.Ttls ttls = new Lifetimes.Ttls(bySecret, byBackend, config.ttl());
-        return new Lifetimes(
-                ttls, config.maxStale(), () -> ThreadLocalRandom.current().nextDouble());
+        return bySecret;
     }
 
     /** @throws InvalidReferenceException if a reference is to nothing; the message names the setting */

@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ final class SettingsCheck {
             faults.of(() -> new SecretCache(
                     new Backends(Map.of())::get,
                     cache,
-                    new Lifetimes(new Lifetimes.Ttls(Map.of(), Map.of(), cache.ttl()), cache.maxStale(), () -> 0),
+                    new Lifetimes(new Lifetimes.Ttls(Map.of(), Map.of(), Duration.ZERO), Duration.ZERO, () -> 0),
                     Ticker.systemTicker(),
                     InstantSource.system()));
         });
@@ -134,7 +135,7 @@ final class SettingsCheck {
         });
         Catalog catalog = new Catalog(config.backend(), templates, aliases);
         settings.map(CacheConfig.class, "postern.cache").ifPresent(cache -> {
-            faults.of(() -> CacheWiring.lifetimes(catalog, cache, backends));
+            faults.of(() -> CacheWiring.ttls(catalog, cache));
             faults.of(() -> CacheWiring.prefetched(catalog, cache));
         });
         rules().ifPresent(rules -> Policy.faults(rules, catalog).forEach(faults::add));

@@ -203,6 +203,7 @@ final class Wiring {
     @Produces
     @Singleton
     Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
+        Limits.of(config).forEach(Runnable::run);
         return CacheWiring.lifetimes(catalog, config, settings);
     }
 
