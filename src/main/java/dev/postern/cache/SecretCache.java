@@ -155,7 +155,10 @@ public final class SecretCache {
      * @throws RefreshTooSoonException if that was done a moment ago, and no read is under way
      */
     public CompletableFuture<Lookup> refresh(CacheKey key) {
-        if (!flights.containsKey(key) && refreshed.asMap().putIfAbsent(key, true) != null) {
+        if (!refreshInterval.isZero()
+                && !flights.containsKey(key)
+                && refreshed.asMap().putIfAbsent(key, true) != null
+                && !flights.containsKey(key)) {
             throw new RefreshTooSoonException(refreshInterval);
         }
         return fly(key, CacheStatus.REFRESH);
