@@ -54,6 +54,8 @@ encode() {
 }
 
 start() {
+  # What is read below may be read before the shell in the background has made it.
+  : >"$work/log"
   POSTERN_TOKEN_FILE=$work/token POSTERN_HTTP_PORT=0 POSTERN_HTTP_MANAGEMENT_PORT=0 \
     java -Djava.io.tmpdir="$work" -jar "$EXPORT_JAR" >"$work/audit" 2>"$work/log" </dev/null &
   pid=$!

@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -32,7 +33,7 @@ final class Guard {
                     .because("request-target");
         }
         MultiMap headers = request.headers();
-        List<String> hosts = headers.getAll(HttpHeaders.HOST);
+        List<String> hosts = hosts(request);
         if (hosts.size() != 1) {
             return Problem.of(ProblemType.INVALID_REQUEST, "There must be exactly one Host.")
                     .because("host");
@@ -46,6 +47,13 @@ final class Guard {
             }
         }
         return null;
+    }
+
+    /** HTTP/2, which only the management port speaks, has an authority in place of a Host. */
+    private static List<String> hosts(HttpServerRequest request) {
+        List<String> fields = request.headers().getAll(HttpHeaders.HOST);
+        boolean elsewhere = fields.isEmpty() && request.version() == HttpVersion.HTTP_2 && request.authority() != null;
+        return elsewhere ? List.of(request.authority().toString()) : fields;
     }
 
     private static boolean isPath(String target) {
