@@ -59,6 +59,7 @@ class AzureServerContractIT extends BackendContract {
             this.vault = vault;
             emulated = Set.of("localhost", "127.0.0.1").contains(vault.getHost());
             Map<String, String> variables = new HashMap<>(emulated ? entra.variables() : System.getenv());
+            entra.acceptTenants();
             // An emulator's challenge names a tenant of its own.
             variables.put("AZURE_ADDITIONALLY_ALLOWED_TENANTS", "*");
             environment = AzureClients.environment(variables);
