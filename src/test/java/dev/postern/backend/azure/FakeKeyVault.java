@@ -116,7 +116,8 @@ public final class FakeKeyVault implements AutoCloseable {
 
     /** Lets those log in as well whom an emulator's challenge sends to a tenant of its own. */
     void acceptTenants() {
-        server.stubFor(post(urlPathMatching("/.*/oauth2/v2.0/token")).atPriority(4).willReturn(token(TOKEN, 3600)));
+        server.stubFor(
+                post(urlPathMatching("/.*/oauth2/v2.0/token")).atPriority(4).willReturn(token(TOKEN, 3600)));
     }
 
     /** Makes the vault send those without a token to its authority, for a token for {@code resource}. */
