@@ -131,10 +131,11 @@ final class Wiring {
         for (Instance.Handle<SecretBackend> handle : available.handles()) {
             handles.put(kind(handle), handle);
         }
+        Set<String> enabled = EnabledBackends.of(config, settings, handles.keySet());
+        settings.kinds().forEach((kind, common) -> Limits.of(kind, common).forEach(Runnable::run));
         Map<String, BackendCalls> calls = new HashMap<>();
-        for (String kind : EnabledBackends.of(config, settings, handles.keySet())) {
+        for (String kind : enabled) {
             BackendsConfig.Common common = common(settings, kind);
-            Limits.of(kind, common).forEach(Runnable::run);
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
             BackendMetrics metrics = new BackendMetrics(kind, registry, ages);

@@ -89,6 +89,7 @@ class StartIT {
                 "POSTERN_CACHE_REFRESH_INTERVAL | -1s             | postern.cache.refresh-interval",
                 "POSTERN_BACKENDS_ENV_TIMEOUT | 0s                | postern.backends.env.timeout",
                 "POSTERN_BACKENDS_ENV_MAX_CONCURRENT | 0          | postern.backends.env.max-concurrent",
+                "POSTERN_BACKENDS_AWS_TTL     | -1s               | postern.backends.aws.ttl",
                 "POSTERN_AUDIT_DEADLINE       | 0s                | postern.audit.deadline",
                 "POSTERN_HTTP_MAX_REQUESTS    | 0                 | postern.http.max-requests",
                 "POSTERN_HTTP_PORT            | 70000             | postern.http.port",

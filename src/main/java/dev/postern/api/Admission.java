@@ -81,7 +81,7 @@ final class Admission {
                         .toList();
             }
         } catch (InvalidReferenceException e) {
-            accesses = List.of();
+            // One line without a name says it.
         }
         if (accesses.isEmpty()) {
             exchange.fail(Action.READ, problem);

@@ -119,6 +119,27 @@ public abstract class BackendContract {
         void close();
     }
 
+    /** Files in a test's own directory: they have no versions, do not fail as a manager does, and need no closing. */
+    public interface LocalStand extends Stand {
+        @Override
+        default boolean hasVersions() {
+            return false;
+        }
+
+        @Override
+        default boolean can(Fault fault) {
+            return false;
+        }
+
+        @Override
+        default void fail(String name, Fault fault) {
+            throw new IllegalArgumentException("a file does not fail so");
+        }
+
+        @Override
+        default void close() {}
+    }
+
     /** Makes the manager. */
     protected abstract Stand stand() throws Exception;
 

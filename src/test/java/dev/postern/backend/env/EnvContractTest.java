@@ -23,7 +23,7 @@ class EnvContractTest extends BackendContract {
         return new EnvFile(Files.createFile(directory.resolve("secrets.env")));
     }
 
-    private record EnvFile(Path file) implements Stand {
+    private record EnvFile(Path file) implements LocalStand {
         @Override
         public SecretBackend backend() {
             EnvConfig config = new EnvConfig() {
@@ -55,30 +55,10 @@ class EnvContractTest extends BackendContract {
         }
 
         @Override
-        public boolean hasVersions() {
-            return false;
-        }
-
-        @Override
-        public boolean can(Fault fault) {
-            return false;
-        }
-
-        @Override
         public String put(String name, byte[] value) throws IOException {
             String quoted = new String(value, UTF_8).replace("\\", "\\\\").replace("'", "\\'");
             Files.writeString(file, name + "='" + quoted + "'\n", StandardOpenOption.APPEND);
             return null;
-        }
-
-        @Override
-        public void fail(String name, Fault fault) {
-            throw new IllegalArgumentException("a file does not fail so");
-        }
-
-        @Override
-        public void close() {
-            // The directory is the test's.
         }
     }
 }

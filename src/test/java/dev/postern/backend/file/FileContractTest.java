@@ -17,7 +17,7 @@ class FileContractTest extends BackendContract {
         return new Directory(directory);
     }
 
-    private record Directory(Path path) implements Stand {
+    private record Directory(Path path) implements LocalStand {
         @Override
         public SecretBackend backend() {
             try (FileWatch unused = new FileWatch()) {
@@ -28,29 +28,9 @@ class FileContractTest extends BackendContract {
         }
 
         @Override
-        public boolean hasVersions() {
-            return false;
-        }
-
-        @Override
-        public boolean can(Fault fault) {
-            return false;
-        }
-
-        @Override
         public String put(String name, byte[] value) throws IOException {
             Files.write(path.resolve(name), value);
             return null;
-        }
-
-        @Override
-        public void fail(String name, Fault fault) {
-            throw new IllegalArgumentException("a file does not fail so");
-        }
-
-        @Override
-        public void close() {
-            // The directory is the test's.
         }
     }
 }
