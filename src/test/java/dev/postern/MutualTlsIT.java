@@ -78,6 +78,22 @@ class MutualTlsIT {
     }
 
     @Test
+    void a_pair_that_does_not_match_is_told_of_and_changes_nothing() throws Exception {
+        try (PackagedService service = start(Map.of())) {
+            String url = service.address() + "/secrets/DATABASE_URL";
+            openssl("ecparam -name prime256v1 -genkey -out server.key");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(service.err())
+                            .contains("The certificate, key and bundle in use stay until this is mended: "));
+            assertThat(get("client", url)).isEqualTo(new Result(0, "canary-value"));
+            assertThat(curl("http://127.0.0.1:" + service.managementPort() + "/health/ready")
+                            .out())
+                    .contains("\"UP\"")
+                    .doesNotContain("DOWN");
+        }
+    }
+
+    @Test
     void a_unix_domain_socket_is_there_while_the_service_is() throws Exception {
         Path socket = home.resolve("postern.sock");
         Map<String, String> both =

@@ -2,6 +2,7 @@ package dev.postern.api;
 
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
@@ -10,6 +11,12 @@ import java.net.UnknownHostException;
 /** Guards the management port, and answers what it has no answer for, so that there, too, every error is a problem. */
 final class ManagementProblems {
     void register(@Observes ManagementInterface management, HttpConfig config) {
+        management
+                .router()
+                .route()
+                .order(Integer.MIN_VALUE)
+                .handler(ManagementProblems::refuseBody)
+                .failureHandler(ManagementProblems::refuseMalformed);
         if (isLoopback(config.managementHost())) {
             management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
         }
@@ -31,13 +38,38 @@ final class ManagementProblems {
         }
     }
 
+    /** Nothing here takes one, and what follows it on the connection could be read in two ways. */
+    private static void refuseBody(RoutingContext context) {
+        if (Guard.hasBody(context.request())) {
+            refuse(context, ProblemType.INVALID_REQUEST);
+        } else {
+            context.next();
+        }
+    }
+
+    /** The framework's own answer to a request without a Host is no problem body, and is logged as an error of ours. */
+    private static void refuseMalformed(RoutingContext context) {
+        if (context.statusCode() == ProblemType.INVALID_REQUEST.status()) {
+            refuse(context, ProblemType.INVALID_REQUEST);
+        } else {
+            context.next();
+        }
+    }
+
     private static void guard(RoutingContext context) {
         Problem refusal = Guard.check(context.request(), LoopbackHost::matches);
         if (refusal == null) {
             context.next();
         } else {
-            answer(context, refusal.type());
+            refuse(context, refusal.type());
         }
+    }
+
+    private static void refuse(RoutingContext context, ProblemType type) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            context.addEndHandler(ended -> context.request().connection().close());
+        }
+        answer(context, type);
     }
 
     private static void answer(RoutingContext context, ProblemType type) {

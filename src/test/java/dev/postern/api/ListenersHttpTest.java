@@ -15,6 +15,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,14 @@ class ListenersHttpTest {
         return each(
                 Arguments.of("/secrets/EMPTY", "Host: evil.example\r\n", 421),
                 Arguments.of("/secrets", "Host: evil.example\r\n", 421),
+                Arguments.of("/secrets?name=EMPTY", "Host: evil.example\r\n", 421),
+                Arguments.of("/secrets?name=EMPTY", host + "X-Forwarded-For: a\r\n", 403),
+                Arguments.of("/secrets?name=EMPTY", host + "Origin: http://localhost\r\n", 403),
+                Arguments.of("/secrets?name=EMPTY", host + host, 400),
+                Arguments.of("http://evil.example/secrets?name=EMPTY", host, 400),
                 Arguments.of("/nope", "Host: evil.example\r\n", 421),
+                Arguments.of("/nope", host + "Forwarded: for=192.0.2.1\r\n", 403),
+                Arguments.of("/nope", host + host, 400),
                 Arguments.of("/secrets/EMPTY", "", 400),
                 Arguments.of("/secrets/EMPTY", host + host, 400),
                 Arguments.of("/secrets/EMPTY", host + "Host: evil.example\r\n", 400),
@@ -107,11 +115,25 @@ class ListenersHttpTest {
     @ParameterizedTest
     @MethodSource("ambiguous")
     void a_request_with_two_readings_has_none(Kind kind, String headers, String body) throws IOException {
-        String answer = exchange(
+        assertThat(statuses(twice(kind, "/secrets/EMPTY", headers, body))).containsExactly(400);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ambiguous")
+    void nor_has_it_any_on_another_route(Kind kind, String headers, String body) throws IOException {
+        for (String target : List.of("/secrets", "/secrets?name=EMPTY", "/nope")) {
+            assertThat(statuses(twice(kind, target, headers, body)))
+                    .as(target)
+                    .hasSize(1)
+                    .allMatch(status -> status == 400 || status == 404);
+        }
+    }
+
+    private String twice(Kind kind, String target, String headers, String body) throws IOException {
+        return exchange(
                 kind,
-                "GET /secrets/EMPTY HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token() + "\r\n"
+                "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token() + "\r\n"
                         + headers + "\r\n" + body + SECOND);
-        assertThat(statuses(answer)).containsExactly(400);
     }
 
     static Stream<Arguments> ambiguous() {
@@ -146,7 +168,7 @@ class ListenersHttpTest {
                                 .toArray())));
     }
 
-    private static java.util.List<Integer> statuses(String answers) {
+    private static List<Integer> statuses(String answers) {
         return STATUS.matcher(answers)
                 .results()
                 .map(found -> Integer.valueOf(found.group(1)))

@@ -9,6 +9,8 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -179,6 +181,48 @@ class ManagementHttpTest {
                     .then()
                     .statusCode(status)
                     .contentType("application/problem+json");
+        }
+    }
+
+    /** What it accepts, it reads as one request; what comes after a doubtful one on the connection is not read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: localhost\r\nHost: localhost\r\n\r\n",
+                "Host: localhost\r\nHost: evil.example\r\n\r\n",
+                "\r\n",
+                "Host: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "Host: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nhello",
+                "Host: localhost\r\nTransfer-Encoding: identity\r\n\r\n",
+                "Host: localhost\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+            })
+    void a_request_with_two_readings_has_none(String rest) throws IOException {
+        for (String target : List.of("/metrics", "/health/ready", "/nope")) {
+            String answers = raw("GET " + target + " HTTP/1.1\r\n" + rest
+                    + "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(answers).as(target).startsWith("HTTP/1.1 4").containsOnlyOnce("HTTP/1.1 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://evil.example/metrics", "//evil.example/metrics", "http://localhost/metrics"})
+    void a_target_that_names_a_host_is_refused(String target) throws IOException {
+        assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 4")
+                .containsIgnoringCase("content-type: application/problem+json");
+    }
+
+    @Test
+    void a_request_without_a_host_is_a_problem() throws IOException {
+        assertThat(raw("GET /metrics HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .containsIgnoringCase("content-type: application/problem+json");
+    }
+
+    private String raw(String bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), management.getPort())) {
+            socket.setSoTimeout(20_000);
+            return RawHttp.exchange(socket.getInputStream(), socket.getOutputStream(), bytes);
         }
     }
 

@@ -160,7 +160,9 @@ class MutualTlsHttpTest {
                             .status())
                     .isEqualTo(200);
         }
-        assertThat(audit.of("both").get(0).getString("user.id")).isEqualTo(WORKLOAD);
+        JsonObject line = audit.of("both").get(0);
+        assertThat(line.getString("user.id")).isEqualTo(WORKLOAD);
+        assertThat(line.getJsonArray("user.roles")).containsExactly("mtls");
     }
 
     private void assertNotServed(SSLContext client) {
