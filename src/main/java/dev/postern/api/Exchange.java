@@ -132,8 +132,11 @@ final class Exchange implements Receipt {
     }
 
     void authenticated(Caller known) {
+        boolean again = caller != null;
         caller = known;
-        metrics.authenticated(known.method());
+        if (!again) {
+            metrics.authenticated(known.method());
+        }
     }
 
     void asked(SecretRef canonical) {

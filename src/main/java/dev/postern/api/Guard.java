@@ -41,7 +41,12 @@ final class Guard {
         if (!own.test(hosts.get(0))) {
             return Problem.of(ProblemType.MISDIRECTED).because("host");
         }
+        int proofs = 0;
         for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().equalsIgnoreCase("Authorization") && ++proofs > 1) {
+                return Problem.of(ProblemType.INVALID_REQUEST, "There must be at most one Authorization.")
+                        .because("authorization");
+            }
             if (isRefused(header.getKey(), header.getValue())) {
                 return Problem.of(ProblemType.REFUSED).because("forwarded-or-cross-site");
             }

@@ -7,6 +7,7 @@ import dev.postern.secret.Address;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.SecretRef;
 import jakarta.inject.Singleton;
+import java.util.function.Consumer;
 
 /** {@code GET} and {@code HEAD /secrets/{name}}: the hot path, straight on the event loop. */
 @Singleton
@@ -38,14 +39,22 @@ final class SecretHandler {
         exchange.asked(asked);
         SecretResponse response = SecretResponse.negotiate(exchange, asked);
 
+        permit(exchange, caller, asked);
+        Address address = catalog.locate(asked);
+        exchange.located(address.backend(), address.version());
+        Consumer<Runnable> readmission = next -> admission.admit(exchange, (same, known) -> {
+            permit(exchange, known, asked);
+            next.run();
+        });
+        new SecretRead(exchange, cache, admission, readmission, longPolls, address, response)
+                .start(query.refresh(), query.waiting());
+    }
+
+    private void permit(Exchange exchange, Caller caller, SecretRef asked) {
         String rule = policy.get().ruleFor(caller, asked);
         if (rule == null) {
             throw new ProblemException(Problem.of(ProblemType.FORBIDDEN).because("no-rule"));
         }
         exchange.allowed(rule);
-        Address address = catalog.locate(asked);
-        exchange.located(address.backend(), address.version());
-        new SecretRead(exchange, cache, admission, longPolls, address, response)
-                .start(query.refresh(), query.waiting());
     }
 }

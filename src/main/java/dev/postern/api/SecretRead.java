@@ -9,35 +9,42 @@ import dev.postern.secret.Secret;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request for one secret, from the look into the cache to the answer; on its event loop.
  *
  * <p>A caller that is ready to wait and knows the value already is answered when there is another, when the secret is
- * gone, or when its time is up. It keeps the secret in use, so that the cache goes on refreshing it.
+ * gone, or when its time is up. It keeps the secret in use, so that the cache goes on refreshing it. What it may do is
+ * judged anew at the end of the wait: its certificate, its token and the rules may have changed since it began.
  */
 final class SecretRead {
     private final Exchange exchange;
     private final SecretCache cache;
     private final Admission admission;
+    private final Consumer<Runnable> readmission;
     private final LongPolls longPolls;
     private final Address address;
     private final CacheKey key;
     private final SecretResponse response;
 
     private @Nullable Wait wait;
+    private boolean readmitted;
 
+    /** @param readmission goes on if the caller may still read the secret, and answers it otherwise */
     SecretRead(
             Exchange exchange,
             SecretCache cache,
             Admission admission,
+            Consumer<Runnable> readmission,
             LongPolls longPolls,
             Address address,
             SecretResponse response) {
         this.exchange = exchange;
         this.cache = cache;
         this.admission = admission;
+        this.readmission = readmission;
         this.longPolls = longPolls;
         this.address = address;
         this.key = CacheKey.of(address);
@@ -92,7 +99,11 @@ final class SecretRead {
             }
             return;
         }
-        end();
+        if (wait != null && !readmitted) {
+            lookup.release();
+            readmit(wait, () -> find(Duration.ZERO));
+            return;
+        }
         exchange.found(lookup);
         if (secret == null) {
             throw new ProblemException(Problem.of(ProblemType.SECRET_NOT_FOUND).because("no-such-property"));
@@ -104,19 +115,24 @@ final class SecretRead {
         if (isOver()) {
             return;
         }
-        end();
-        admission.fail(exchange, failure);
+        if (wait != null && !readmitted) {
+            readmit(wait, () -> admission.fail(exchange, failure));
+        } else {
+            admission.fail(exchange, failure);
+        }
     }
 
     /** Whether the caller has gone while a last look was under way. */
     private boolean isOver() {
-        return wait != null && wait.ended;
+        return wait != null && wait.ended && !readmitted;
     }
 
-    private void end() {
-        if (wait != null) {
-            wait.end();
-        }
+    private void readmit(Wait over, Runnable next) {
+        over.end();
+        readmission.accept(() -> {
+            readmitted = true;
+            next.run();
+        });
     }
 
     /** That the caller waits. It looks again whenever it is woken, one look at a time. */

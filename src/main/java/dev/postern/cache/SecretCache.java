@@ -277,8 +277,12 @@ public final class SecretCache {
         long now = ticker.read();
         if (entry != null) {
             flight.succeed(entry, false, now);
+            boolean kept = store.get(key) == entry;
             entry.release();
-            waiters.wake(key);
+            if (kept) {
+                // Else whoever was woken would find nothing and ask again at once.
+                waiters.wake(key);
+            }
         } else if (fault != null) {
             staleAnswers.add(flight.fail(fault, last != null && last.isUsable(now) ? last : null, now));
         }
@@ -313,7 +317,9 @@ public final class SecretCache {
             source.succeeded();
             synchronized (landing) {
                 store.purge(key);
-                overtakeOthers(flight);
+                if (key.version() == null) {
+                    overtakeOthers(flight);
+                }
                 if (fault instanceof SecretNotFoundException && !flight.isOvertaken()) {
                     negatives.put(key, revision);
                 }

@@ -79,7 +79,8 @@ final class Store {
      * Keeps what was read last, and forgets what it proves to be outdated: other ways to ask for the current version of
      * the same secret, where it has changed.
      *
-     * @return whether the secret is known to have changed
+     * @return whether calls for the same secret that are under way may bring what was so before: it has changed, or
+     *     nothing was known of it
      */
     boolean put(CacheKey key, Entry entry) {
         Entry before = get(key);
@@ -98,7 +99,7 @@ final class Store {
                 }
             }
         }
-        return changed;
+        return changed || before == null;
     }
 
     /** Forgets an entry; where the current version is meant, every version of its secret. */

@@ -95,6 +95,8 @@ class ListenersHttpTest {
                 Arguments.of("/secrets?name=EMPTY", host + "Origin: http://localhost\r\n", 403),
                 Arguments.of("/secrets?name=EMPTY", host + host, 400),
                 Arguments.of("http://evil.example/secrets?name=EMPTY", host, 400),
+                Arguments.of("/secrets/EMPTY", host + "Authorization: Bearer wrong\r\n", 400),
+                Arguments.of("/secrets?name=EMPTY", host + "authorization: Bearer wrong\r\n", 400),
                 Arguments.of("/nope", "Host: evil.example\r\n", 421),
                 Arguments.of("/nope", host + "Forwarded: for=192.0.2.1\r\n", 403),
                 Arguments.of("/nope", host + host, 400),

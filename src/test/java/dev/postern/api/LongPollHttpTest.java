@@ -31,7 +31,13 @@ class LongPollHttpTest {
     public static final class FourWaits implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("postern.http.max-waits", "4", "postern.cache.refresh-interval", "1ms");
+            return Map.of(
+                    "postern.http.max-waits",
+                    "4",
+                    "postern.cache.refresh-interval",
+                    "1ms",
+                    "postern.cache.ttls.\"fault:large/unkept\"",
+                    "0s");
         }
     }
 
@@ -99,6 +105,14 @@ class LongPollHttpTest {
             assertThat(response.header("ETag")).isNotEqualTo(tag);
         }
         assertThat(longPolls.waiting()).isZero();
+    }
+
+    @Test
+    void who_waits_for_what_is_not_kept_costs_the_backend_no_more_than_who_does_not() {
+        String tag = tag("fault:large/unkept");
+        int before = backend.calls();
+        get("fault:large/unkept?wait=1s", tag).then().statusCode(304);
+        assertThat(backend.calls() - before).isBetween(1, 4);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.postern.api;
 
 import static dev.postern.api.TlsStand.ask;
 import static dev.postern.api.TlsStand.get;
+import static dev.postern.api.TlsStand.send;
 import static dev.postern.caller.mtls.TestAuthority.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,6 +49,9 @@ class MutualTlsHttpTest {
 
     @Inject
     MeterRegistry registry;
+
+    @Inject
+    LongPolls longPolls;
 
     @BeforeEach
     void use() {
@@ -121,6 +125,33 @@ class MutualTlsHttpTest {
                     .isEqualTo("untrusted");
         }
         assertNotServed(client);
+    }
+
+    @Test
+    void nor_does_a_wait_for_the_next_value_outlive_the_authority() throws IOException {
+        try (SSLSocket kept = stand.connect(client(workload(), "TLSv1.3"))) {
+            String tag = tag(ask(kept, get("/secrets/fault:followed")).head());
+            send(kept, get("/secrets/fault:followed?wait=60s", "If-None-Match: " + tag, "X-Request-Id: followed"));
+            Awaitility.await().until(() -> longPolls.waiting() == 1);
+            stand.use(server, TestAuthority.named("Another"));
+            service.holder().get("/secrets/fault:followed?refresh=true").then().statusCode(200);
+
+            RawHttp.Answer answer = RawHttp.read(kept.getInputStream());
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.body()).contains("unauthenticated").doesNotContain("value");
+        }
+        JsonObject line = audit.of("followed").get(0);
+        assertThat(line.getString("event.reason")).isEqualTo("untrusted");
+        assertThat(line.getString("event.outcome")).isEqualTo("failure");
+        assertThat(longPolls.waiting()).isZero();
+    }
+
+    private static String tag(String head) {
+        return head.lines()
+                .filter(line -> line.regionMatches(true, 0, "ETag: ", 0, 6))
+                .findFirst()
+                .orElseThrow()
+                .substring(6);
     }
 
     @Test

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -120,9 +121,14 @@ public class TlsStand {
 
     /** One request on a connection that stays. */
     static RawHttp.Answer ask(SSLSocket socket, String bytes) throws IOException {
-        socket.getOutputStream().write(bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
+        send(socket, bytes);
         return RawHttp.read(socket.getInputStream());
+    }
+
+    /** A request whose answer is read later. */
+    static void send(SSLSocket socket, String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
     }
 
     /** A new directory, to which {@code ..data} is turned in one step. */

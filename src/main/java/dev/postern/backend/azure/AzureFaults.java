@@ -17,10 +17,13 @@ import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What Key Vault's and Entra's refusals mean. Failures of the transport come translated already. */
 final class AzureFaults {
+    private static final Set<String> OF_THE_NETWORK = Set.of("ForbiddenByFirewall", "ForbiddenByConnection");
+
     private AzureFaults() {}
 
     static BackendException translate(Throwable failure) {
@@ -67,13 +70,13 @@ final class AzureFaults {
         };
     }
 
-    /** A firewall, Key Vault's own or another, says nothing of the secret. */
+    /** Where we come from, by which way or through which firewall, says nothing of the secret. */
     private static BackendException forbidden(String said, Map<?, ?> error) {
         String inner = code(map(error.get("innererror")));
         if (inner.equals("SecretDisabled")) {
             return new SecretNotFoundException(said);
         }
-        return error.isEmpty() || inner.equals("ForbiddenByFirewall")
+        return error.isEmpty() || OF_THE_NETWORK.contains(inner)
                 ? new BackendCredentialsException(said)
                 : new BackendDeniedException(said);
     }

@@ -33,6 +33,11 @@ final class GcpFaults {
     /** "Secret Version [projects/1/secrets/a/versions/2] is in DISABLED state." */
     private static final Pattern NO_LONGER = Pattern.compile(
             "secret\\s*version\\b.*\\b(disabled|destroyed)\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /**
+     * What a refusal names that is of this secret. Any other is of all of them: the API or the billing is off, a scope
+     * is too small, a service perimeter or a proxy is in the way.
+     */
+    private static final String PERMISSION = "secretmanager.versions.access";
     /** A key that the secret is encrypted with may be disabled too. */
     private static final Pattern OF_A_KEY = Pattern.compile("kms|cryptoKey", Pattern.CASE_INSENSITIVE);
     /** How the library's messages begin that have no type that we could tell: RFC 6749, 5.2, and RFC 8693, 2.2.2. */
@@ -77,8 +82,8 @@ final class GcpFaults {
                         ? new SecretNotFoundException(said)
                         : new BackendErrorException(said);
             case 401 -> new BackendCredentialsException(said);
-            // A proxy's, for one, says nothing of the secret.
-            case 403 -> error.isEmpty() ? new BackendCredentialsException(said) : new BackendDeniedException(said);
+            case 403 ->
+                message.contains(PERMISSION) ? new BackendDeniedException(said) : new BackendCredentialsException(said);
             case 408, 429 -> unavailable(said, answer);
             default -> status >= 500 ? unavailable(said, answer) : new BackendErrorException(said);
         };

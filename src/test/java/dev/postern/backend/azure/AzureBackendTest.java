@@ -250,6 +250,22 @@ class AzureBackendTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "ForbiddenByPolicy, true",
+        "ForbiddenByRbac, true",
+        "ForbiddenByFirewall, false",
+        "ForbiddenByConnection, false"
+    })
+    void a_refusal_is_of_the_secret_or_of_the_way_there(String inner, boolean definite) {
+        server.answer("app", FakeKeyVault.forbidden(inner, "words"));
+        AzureBackend backend = checked();
+        assertThatThrownBy(() -> read(backend, "app")).isInstanceOfSatisfying(BackendException.class, failure -> {
+            assertThat(failure.code()).isEqualTo("backend-denied");
+            assertThat(failure.isDefinite()).isEqualTo(definite);
+        });
+    }
+
+    @ParameterizedTest
     @CsvSource({"302, backend-error", "404, backend-error", "403, backend-denied", "502, backend-unavailable"})
     void an_answer_of_something_else_than_key_vault_means(int status, String meaning) {
         server.answer("app", aResponse().withStatus(status).withBody("<html>canary-value"));

@@ -163,6 +163,9 @@ class GcpBackendTest {
                 "400 | FAILED_PRECONDITION | Something else                                         | backend-error",
                 "400 | INVALID_ARGUMENT    | Secret Version [a/versions/1] is in DISABLED state.    | backend-error",
                 "403 | PERMISSION_DENIED   | Permission 'secretmanager.versions.access' denied      | backend-denied",
+                "403 | PERMISSION_DENIED   | Request had insufficient authentication scopes.        | backend-denied",
+                "403 | PERMISSION_DENIED   | Request is prohibited by organization's policy.        | backend-denied",
+                "403 | PERMISSION_DENIED   | This API method requires billing to be enabled.        | backend-denied",
                 "403 | PERMISSION_DENIED   | Secret Manager API has not been used in project 1      | backend-denied",
                 "401 | UNAUTHENTICATED     | Request had invalid authentication credentials.        | backend-denied",
                 "429 | RESOURCE_EXHAUSTED  | Quota exceeded                                         | backend-unavailable",
@@ -177,6 +180,9 @@ class GcpBackendTest {
         assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
                 .isInstanceOfSatisfying(BackendException.class, failure -> {
                     assertThat(failure.code()).isEqualTo(meaning);
+                    assertThat(failure.isDefinite())
+                            .isEqualTo(failure instanceof SecretNotFoundException
+                                    || message.contains("secretmanager.versions.access"));
                     assertThat(failure).hasMessage("Secret Manager answers " + status + " " + code + ": " + message);
                 });
         assertThat(server.reads("app")).isEqualTo(1);
