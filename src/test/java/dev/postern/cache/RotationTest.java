@@ -90,6 +90,18 @@ class RotationTest {
     }
 
     @Test
+    void nor_is_one_that_a_first_read_overtook() {
+        test.slow = true;
+        CompletableFuture<Lookup> overtaken = test.cache.load(STAGE);
+        test.cache.load(KEY);
+        test.pending.get(1).complete(secret("new", "2"));
+        test.pending.get(0).complete(secret("old", "1"));
+        assertThat(value(join(overtaken))).isEqualTo("old");
+        assertThat(test.cache.getIfPresent(STAGE)).isNull();
+        assertThat(value(test.cache.getIfPresent(KEY))).isEqualTo("new");
+    }
+
+    @Test
     void an_answer_from_before_the_secret_was_revoked_is_not_kept() {
         test.slow = true;
         CompletableFuture<Lookup> before = test.cache.load(STAGE);
