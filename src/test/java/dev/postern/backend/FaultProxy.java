@@ -20,6 +20,8 @@ public final class FaultProxy implements AutoCloseable {
     public enum Mode {
         /** It comes as it is. */
         PASS,
+        /** It comes a tenth of a second late. */
+        DELAY,
         /** The connection is accepted, and nothing ever comes. */
         FREEZE,
         /** The connection is reset instead. */
@@ -112,6 +114,12 @@ public final class FaultProxy implements AutoCloseable {
                     return;
                 }
                 case TRICKLE -> trickle(out, bytes, length);
+                case DELAY -> {
+                    if (pause(100)) {
+                        return;
+                    }
+                    out.write(bytes, 0, length);
+                }
                 default -> out.write(bytes, 0, length);
             }
         }
@@ -121,13 +129,18 @@ public final class FaultProxy implements AutoCloseable {
     private void trickle(OutputStream out, byte[] bytes, int length) throws IOException {
         for (int i = 0; i < length; i++) {
             out.write(bytes[i]);
-            try {
-                if (closed.await(1, TimeUnit.SECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
+            if (pause(1000)) {
+                return;
             }
+        }
+    }
+
+    /** Waits, or returns true as soon as this is closed. */
+    private boolean pause(long millis) throws IOException {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

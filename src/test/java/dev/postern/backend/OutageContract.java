@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -79,7 +80,10 @@ public abstract class OutageContract {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FaultProxy.Mode.class, mode = EnumSource.Mode.EXCLUDE, names = "PASS")
+    @EnumSource(
+            value = FaultProxy.Mode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PASS", "DELAY"})
     void before_the_first_read_it_is_a_failure_of_the_contract(FaultProxy.Mode mode) throws Exception {
         proxy.set(mode);
         assertThatThrownBy(this::read).cause().isInstanceOfSatisfying(BackendException.class, failure -> {
@@ -91,7 +95,10 @@ public abstract class OutageContract {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FaultProxy.Mode.class, mode = EnumSource.Mode.EXCLUDE, names = "PASS")
+    @EnumSource(
+            value = FaultProxy.Mode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PASS", "DELAY"})
     void after_it_the_last_good_value_is_served_and_then_the_next_one(FaultProxy.Mode mode) throws Exception {
         String value = value(read());
         proxy.set(mode);
@@ -105,14 +112,43 @@ public abstract class OutageContract {
         assertThat(read().status()).isEqualTo(CacheStatus.HIT);
     }
 
-    @Test
-    void a_connection_that_is_cut_while_a_read_is_under_way_is_answered_from_the_cache() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultProxy.Mode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PASS", "DELAY"})
+    void while_the_first_read_is_under_way_it_is_a_failure_of_the_contract(FaultProxy.Mode mode) throws Exception {
+        proxy.set(FaultProxy.Mode.FREEZE);
+        CompletableFuture<Lookup> underWay = cache.load(KEY);
+        proxy.set(mode);
+        assertThatThrownBy(() -> underWay.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(BackendException.class, failure -> {
+                    assertThat(failure.code()).isIn(FAILURES);
+                    assertThat(failure.isDefinite()).isFalse();
+                });
+        proxy.set(FaultProxy.Mode.PASS);
+        assertThat(read().status()).isEqualTo(CacheStatus.MISS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultProxy.Mode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PASS", "DELAY"})
+    void while_a_later_read_is_under_way_it_is_answered_from_the_cache(FaultProxy.Mode mode) throws Exception {
         read();
         time.addAndGet(Duration.ofMinutes(6).toNanos());
         proxy.set(FaultProxy.Mode.FREEZE);
-        var underWay = cache.load(KEY);
-        proxy.set(FaultProxy.Mode.RESET);
+        CompletableFuture<Lookup> underWay = cache.load(KEY);
+        proxy.set(mode);
         assertThat(underWay.get(10, TimeUnit.SECONDS).status()).isEqualTo(CacheStatus.STALE);
+    }
+
+    @Test
+    void an_answer_that_is_late_and_within_the_deadline_is_an_answer() throws Exception {
+        proxy.set(FaultProxy.Mode.DELAY);
+        assertThat(read().status()).isEqualTo(CacheStatus.MISS);
     }
 
     @Test
