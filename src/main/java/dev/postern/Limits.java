@@ -26,7 +26,9 @@ final class Limits {
                 () -> Ranges.number("postern.http.port", http.port(), 0, MAX_PORT),
                 () -> Ranges.number("postern.http.https-port", http.httpsPort(), 0, MAX_PORT),
                 () -> Ranges.number("postern.http.max-requests", http.maxRequests(), 1, Integer.MAX_VALUE),
-                () -> Ranges.number("postern.http.max-waits", http.maxWaits(), 0, Integer.MAX_VALUE));
+                () -> Ranges.number("postern.http.max-waits", http.maxWaits(), 0, Integer.MAX_VALUE),
+                () -> Ranges.time(
+                        "postern.http.shutdown-timeout", http.shutdownTimeout(), Duration.ZERO, LONGEST_CALL));
     }
 
     static List<Runnable> of(PodTokenConfig pods) {

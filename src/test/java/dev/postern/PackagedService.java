@@ -80,6 +80,11 @@ final class PackagedService implements AutoCloseable {
         return this;
     }
 
+    /** Tells it to stop, and does not wait. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Waits until it has ended, and returns its exit code. */
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

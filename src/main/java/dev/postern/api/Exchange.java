@@ -51,6 +51,7 @@ final class Exchange implements Receipt {
     private final Peers peers;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
+    private final Closing closing;
     private final Runnable whenAnswered;
     private final String requestId;
     private final Instant time = Instant.now();
@@ -75,7 +76,9 @@ final class Exchange implements Receipt {
             Peers peers,
             AuditLog auditLog,
             RequestMetrics metrics,
+            Closing closing,
             Runnable whenAnswered) {
+        this.closing = closing;
         this.whenAnswered = whenAnswered;
         this.request = request;
         this.context = context;
@@ -332,6 +335,9 @@ final class Exchange implements Receipt {
         HttpServerResponse response = request.response();
         if (response.closed()) {
             return;
+        }
+        if (closing.hasBegun()) {
+            closing.closeAfter(request);
         }
         if (body == null) {
             response.end();

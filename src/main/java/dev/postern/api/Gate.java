@@ -10,6 +10,7 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Gate {
     private static final String COLLECTION = "/secrets";
-    private static final long DRAIN_LOOK_NANOS = 5_000_000;
+    private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** Who has a connection and sent nothing for so long is not about to. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Admission admission;
     private final SecretHandler secrets;
@@ -31,6 +34,8 @@ final class Gate {
     private final Peers peers;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
+    private final LongPolls longPolls;
+    private final Closing closing;
     private final int maxRequests;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
@@ -42,6 +47,8 @@ final class Gate {
             Peers peers,
             AuditLog auditLog,
             RequestMetrics metrics,
+            LongPolls longPolls,
+            Closing closing,
             HttpConfig config) {
         this.admission = admission;
         this.secrets = secrets;
@@ -49,6 +56,8 @@ final class Gate {
         this.peers = peers;
         this.auditLog = auditLog;
         this.metrics = metrics;
+        this.longPolls = longPolls;
+        this.closing = closing;
         this.maxRequests = config.maxRequests();
     }
 
@@ -71,6 +80,7 @@ final class Gate {
                 peers,
                 auditLog,
                 metrics,
+                closing,
                 weight == 1 ? leave : () -> underWay.addAndGet(-weight));
         int now = underWay.addAndGet(weight);
 
@@ -78,7 +88,7 @@ final class Gate {
         if (isRead(path)) {
             handle(exchange, Action.READ, refusal, secrets::handle);
         } else if (COLLECTION.equals(path) && !hasQuery(request)) {
-            handle(exchange, Action.LIST, refusal, Gate::handleByRest);
+            handle(exchange, Action.LIST, refusal, this::handleByRest);
         } else if (COLLECTION.equals(path)) {
             handle(exchange, Action.READ, refusal, bulk::handle);
         } else {
@@ -125,7 +135,10 @@ final class Gate {
         }
     }
 
-    private static void handleByRest(Exchange exchange) {
+    private void handleByRest(Exchange exchange) {
+        if (closing.hasBegun()) {
+            closing.closeAfter(exchange.request());
+        }
         exchange.bind();
         VertxHttpRecorder.getRootHandler().handle(exchange.request());
     }
@@ -148,7 +161,7 @@ final class Gate {
                     .because("malformed");
         }
         underWay.incrementAndGet();
-        Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, leave);
+        Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, closing, leave);
         if (isRead(request.path())) {
             admission.refuse(exchange, problem);
         } else {
@@ -156,10 +169,12 @@ final class Gate {
         }
     }
 
-    /** Waits until no request is under way, for {@code longest} at the most. */
+    /** Lets no more connections in, ends waits, and has all requests answered, for {@code longest} at the most. */
     void drain(Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
-        while (underWay.get() > 0 && System.nanoTime() < deadline) {
+        closing.begin();
+        longPolls.endAll();
+        while ((underWay.get() > 0 || !closing.isQuiet(QUIET_NANOS)) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(DRAIN_LOOK_NANOS);
         }
     }

@@ -2,6 +2,7 @@ package dev.postern.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Where the service listens, and how much it takes on. */
@@ -37,4 +38,8 @@ public interface HttpConfig {
     /** How many of them, but no more than half, may wait for a secret to change. */
     @WithDefault("128")
     int maxWaits();
+
+    /** How long requests under way may take to be answered when the service is told to stop. */
+    @WithDefault("5s")
+    Duration shutdownTimeout();
 }

@@ -1,6 +1,7 @@
 package dev.postern.api;
 
 import dev.postern.caller.mtls.MutualTls;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class Listener {
     private static final Logger LOG = Logger.getLogger(Listener.class);
     private static final int START_SECONDS = 10;
-    /** A little longer than a backend may take. */
-    private static final int DRAIN_SECONDS = 3;
+    private static final int CLOSE_SECONDS = 1;
 
     private final Vertx vertx;
     private final Gate gate;
+    private final Closing closing;
     private final HttpConfig config;
     private final Instance<MutualTls> tls;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -40,9 +40,10 @@ public final class Listener {
     private int httpsPort = -1;
     private @Nullable UnixSocket socket;
 
-    Listener(Vertx vertx, Gate gate, HttpConfig config, Instance<MutualTls> tls) {
+    Listener(Vertx vertx, Gate gate, Closing closing, HttpConfig config, Instance<MutualTls> tls) {
         this.vertx = vertx;
         this.gate = gate;
+        this.closing = closing;
         this.config = config;
         this.tls = tls;
     }
@@ -79,6 +80,7 @@ public final class Listener {
 
     private HttpServer server(HttpServerOptions options, Predicate<String> own) {
         return vertx.createHttpServer(options)
+                .connectionHandler(closing::connected)
                 .requestHandler(request -> gate.handle(request, own))
                 .invalidRequestHandler(gate::handleInvalid);
     }
@@ -128,12 +130,17 @@ public final class Listener {
         return httpsPort;
     }
 
-    /**
-     * Lets the requests under way be answered, for {@value #DRAIN_SECONDS} seconds at the most, and stops listening.
-     */
+    /** Accepts no more connections, lets the requests under way be answered as long as the setting says, and ends. */
     public void stop() {
-        gate.drain(Duration.ofSeconds(DRAIN_SECONDS));
-        servers.forEach(HttpServer::close);
+        gate.drain(config.shutdownTimeout());
+        List<Future<Void>> closed = servers.stream().map(HttpServer::close).toList();
+        try {
+            Future.join(closed).toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("Some connections could not be closed: %s", e);
+        }
         if (socket != null) {
             socket.close();
         }

@@ -2,31 +2,49 @@ package dev.postern.api;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many requests wait for a secret to change. A waiting request costs memory, and neither a thread nor a call. */
+/** Which requests wait for a secret to change. A waiting request costs memory, and neither a thread nor a call. */
 @Singleton
 final class LongPolls {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final int max;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Set<Runnable> ends = ConcurrentHashMap.newKeySet();
+    private volatile boolean over;
 
     LongPolls(HttpConfig config) {
         max = Math.min(config.maxWaits(), config.maxRequests() / 2);
     }
 
-    /** @throws ProblemException if as many wait as may */
-    void enter() {
+    /**
+     * @param end ends the wait early, on any thread; may be run more than once
+     * @throws ProblemException if as many wait as may
+     */
+    void enter(Runnable end) {
         if (waiting.incrementAndGet() > max) {
             waiting.decrementAndGet();
             throw new ProblemException(Problem.retryAfter(ProblemType.TOO_MANY_REQUESTS, RETRY_AFTER)
                     .because("too-many-waits"));
         }
+        ends.add(end);
+        if (over) {
+            end.run();
+        }
     }
 
-    void leave() {
+    void leave(Runnable end) {
+        ends.remove(end);
         waiting.decrementAndGet();
+    }
+
+    /** Ends all waits, and from now on each as soon as it begins. */
+    void endAll() {
+        over = true;
+        ends.forEach(Runnable::run);
     }
 
     /** How many wait. */

@@ -136,7 +136,7 @@ final class SecretRead {
     }
 
     /** That the caller waits. It looks again whenever it is woken, one look at a time. */
-    private final class Wait {
+    private final class Wait implements Runnable {
         private final Duration time;
         private final long start = System.nanoTime();
         private @Nullable Runnable unregister;
@@ -151,12 +151,9 @@ final class SecretRead {
         }
 
         void begin() {
-            longPolls.enter();
+            longPolls.enter(this);
             unregister = cache.onChange(key, () -> exchange.resume(this::look));
-            timer = exchange.later(time, () -> {
-                timeUp = true;
-                look();
-            });
+            timer = exchange.later(time, this::timeIsUp);
             exchange.whenCallerGoes(() -> {
                 if (!ended) {
                     end();
@@ -164,6 +161,16 @@ final class SecretRead {
                 }
             });
             // It may have changed before anybody could tell.
+            look();
+        }
+
+        @Override
+        public void run() {
+            exchange.resume(this::timeIsUp);
+        }
+
+        private void timeIsUp() {
+            timeUp = true;
             look();
         }
 
@@ -200,7 +207,7 @@ final class SecretRead {
             if (unregister != null && timer != null) {
                 unregister.run();
                 timer.cancel(false);
-                longPolls.leave();
+                longPolls.leave(this);
             }
         }
     }

@@ -1,0 +1,62 @@
+package dev.postern.api;
+
+import io.netty.channel.Channel;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * That the service is about to end: connections are accepted no longer, and each that is open takes one request more at
+ * the most, whose answer says so (RFC 9112, section 9.6).
+ */
+@Singleton
+final class Closing {
+    private static final long UNBIND_MILLIS = 500;
+    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+
+    /** The sockets that connections are accepted on. Vert.x has no way to close them and leave the connections. */
+    private final Set<Channel> accepting = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile boolean begun;
+    private volatile long lastRequest;
+
+    void connected(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        connections.incrementAndGet();
+        channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        accepting.add(channel.parent());
+        if (begun) {
+            channel.parent().close();
+        }
+    }
+
+    /** Stops accepting before answers end connections, so that their callers find nobody instead of half a welcome. */
+    void begin() {
+        accepting.forEach(channel -> channel.close().awaitUninterruptibly(UNBIND_MILLIS, TimeUnit.MILLISECONDS));
+        lastRequest = System.nanoTime();
+        begun = true;
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Has the connection closed when the request is answered, which the answer says. */
+    void closeAfter(HttpServerRequest request) {
+        lastRequest = System.nanoTime();
+        request.response().headers().set(HttpHeaders.CONNECTION, CLOSE);
+        request.response().endHandler(ended -> request.connection().close());
+    }
+
+    /** Whether no connection is open, or none has been used for {@code nanos}. */
+    boolean isQuiet(long nanos) {
+        return connections.get() == 0 || System.nanoTime() - lastRequest > nanos;
+    }
+}
