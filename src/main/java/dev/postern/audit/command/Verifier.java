@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows a chain through files, in the order in which they are given, until a line does not fit. A chain may end and
  * another begin. Half a line that a failed write left behind is no fault where the next line says that it follows the
- * whole line before.
+ * whole line before; a whole JSON object is never half a line.
  */
 final class Verifier {
     private static final int MOST_CHAINS = 100_000;
@@ -59,6 +59,10 @@ final class Verifier {
 
     private void check(LineReader reader) {
         ChainLine line = ChainLine.parse(reader.bytes(), reader.start(), reader.end());
+        if (line == null && JsonObjects.begins(reader)) {
+            finding = at(Kind.EDITED, reader, "the line does not end as a line of a chain does");
+            return;
+        }
         if (line == null) {
             keepHalfLine(reader);
             return;

@@ -149,6 +149,21 @@ class AuditVerifyTest {
         assertThat(out.toString(UTF_8)).contains("note: ", "a:3: half a line");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", " x", "}", "\t{\"x\":"})
+    void a_whole_object_is_no_half_line_even_where_a_file_begins_or_ends(String behind) throws IOException {
+        String forged = "{\"@timestamp\":\"2026-11-20T10:00:00Z\",\"event.action\":\"secret-read\"}" + behind + "\n";
+        List<String> files = threeFiles();
+        Path second = Path.of(files.get(1));
+        String whole = Files.readString(second);
+        Files.writeString(second, whole + forged);
+        assertThat(verify(files.toArray(String[]::new))).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("b:11: edited: the line does not end as a line of a chain does");
+        Files.writeString(second, forged + whole);
+        assertThat(verify(files.toArray(String[]::new))).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("b:1: edited: the line does not end as a line of a chain does");
+    }
+
     @Test
     void half_a_line_that_nobody_accounts_for_is_a_fault() throws IOException {
         List<String> lines = new ArrayList<>(TestLines.chain(4));
