@@ -200,7 +200,7 @@ public final class AuditLog implements AutoCloseable {
             int there = Math.max(0, Math.min(size, arrived - before));
             if (there == size && certain && pending.decide()) {
                 recorded.add(pending);
-                pending.events().forEach(onWritten);
+                tellWritten(pending.events());
             } else {
                 lost.add(pending);
                 takeBack(pending.events().subList(0, there), first + before);
@@ -211,6 +211,15 @@ public final class AuditLog implements AutoCloseable {
         written.add(arrived);
         Receipts.tell(recorded, true);
         lose(lost, false);
+    }
+
+    /** What is told of them keeps nobody from being answered. */
+    private void tellWritten(List<AuditEvent> events) {
+        try {
+            events.forEach(onWritten);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Accesses were recorded, and not counted", e);
+        }
     }
 
     private void takeBack(List<AuditEvent> events, long first) {

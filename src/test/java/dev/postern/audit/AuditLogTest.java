@@ -220,6 +220,17 @@ class AuditLogTest {
     }
 
     @Test
+    void whoever_counts_accesses_and_fails_keeps_none_from_its_answer() {
+        log = AuditLog.start(sink, ChainHash.plain(), LONG, event -> {
+            throw new IllegalStateException("a defect");
+        });
+        record("first");
+        record("second");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(2));
+        assertThat(lost).hasValue(0);
+    }
+
+    @Test
     void what_was_handed_in_before_the_end_is_written() {
         log = AuditLog.start(sink, LONG);
         for (int i = 0; i < 1000; i++) {
