@@ -41,6 +41,7 @@ public final class AuditLog implements AutoCloseable {
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
     private final LongAdder failures = new LongAdder();
     private final LongAdder withoutLine = new LongAdder();
+    private final Outage outage = new Outage();
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(run -> daemon(run, "postern-audit-deadline"));
     private final Thread writer = daemon(this::run, "postern-audit");
@@ -174,10 +175,11 @@ public final class AuditLog implements AutoCloseable {
         List<LineWriter.Line> toWrite = new ArrayList<>(corrections);
         taken.forEach(pending -> pending.events().forEach(event -> toWrite.add(new LineWriter.Line(event, null))));
         long missing = withoutLine.sum();
+        long start = System.nanoTime();
         LineWriter.Outcome outcome = lines.write(toWrite, missing - toldMissing);
         toldMissing = outcome.arrived() > 0 ? missing : toldMissing;
         sequence = lines.sequence();
-        tellState(outcome.failure());
+        tellState(outcome.failure(), System.nanoTime() - start < deadlineNanos);
 
         int corrected = Math.min(outcome.arrived(), corrections.size());
         corrections = new ArrayList<>(corrections.subList(corrected, corrections.size()));
@@ -229,17 +231,22 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    private void tellState(@Nullable Throwable failure) {
-        if (failure != null && !failing) {
-            LOG.error("The audit log cannot be written: no access is answered until it can", failure);
-        } else if (failure == null && failing) {
-            LOG.info("The audit log can be written again");
-        }
+    private void tellState(@Nullable Throwable failure, boolean inTime) {
         failing = failure != null;
+        if (failure != null) {
+            outage.failed(failure);
+        } else if (inTime) {
+            outage.passed();
+        }
     }
 
-    /** @param missing whether they have no line */
-    private void lose(List<Pending> accesses, boolean missing) {
+    /**
+     * Tells those that are undecided yet that they are lost.
+     *
+     * @param missing whether they have no line
+     * @return whether there was one
+     */
+    private boolean lose(List<Pending> accesses, boolean missing) {
         List<Pending> lost = new ArrayList<>();
         for (Pending pending : accesses) {
             if (pending.decide()) {
@@ -251,6 +258,7 @@ public final class AuditLog implements AutoCloseable {
             }
         }
         Receipts.tell(lost, false);
+        return !lost.isEmpty();
     }
 
     private void expire() {
@@ -268,8 +276,11 @@ public final class AuditLog implements AutoCloseable {
                 waiting.add(next);
             }
         }
-        lose(beingWritten, false);
-        lose(waiting, true);
+        boolean hangs = lose(beingWritten, false);
+        boolean waits = lose(waiting, true);
+        if (hangs || waits) {
+            outage.late();
+        }
     }
 
     /** Writes what has been handed in, if that can be done within two seconds, and takes nothing more. */
