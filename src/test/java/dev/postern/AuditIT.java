@@ -57,6 +57,7 @@ class AuditIT {
     void requests_lines_and_the_metric_agree() throws Exception {
         Map<String, String> settings = toFile();
         settings.put("POSTERN_AUDIT_MAX_SIZE", "5M");
+        settings.put("POSTERN_AUDIT_KEEP", "100");
         try (PackagedService service = PackagedService.start(home, settings).listening()) {
             int management = service.managementPort();
             String token = "Authorization: Bearer " + service.token() + "\r\n";
@@ -178,11 +179,16 @@ class AuditIT {
             assertThat(service.get("/secrets/A").body()).contains("audit-unavailable");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
             assertUnavailable(service);
+            assertThat(service.err()).containsOnlyOnce("The audit log cannot be written in time");
             reader.getOutputStream().write('\n');
             reader.getOutputStream().flush();
             await().until(() -> service.get("/secrets/A").statusCode() == 200);
             await().untilAsserted(() ->
                     assertThat(Files.readString(file)).contains("\"postern.corrects\":", "\"postern.lost\":"));
+            await().until(() -> {
+                service.get("/secrets/A");
+                return service.err().contains("The audit log can be written again");
+            });
         } finally {
             reader.destroy();
         }

@@ -162,8 +162,11 @@ final class Gate {
         }
         underWay.incrementAndGet();
         Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, closing, leave);
-        if (isRead(request.path())) {
+        String path = request.path();
+        if (isRead(path) || (COLLECTION.equals(path) && hasQuery(request))) {
             admission.refuse(exchange, problem);
+        } else if (COLLECTION.equals(path)) {
+            exchange.fail(Action.LIST, problem);
         } else {
             exchange.failUnrecorded(problem);
         }

@@ -41,6 +41,7 @@ public final class AuditLog implements AutoCloseable {
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
     private final LongAdder failures = new LongAdder();
     private final LongAdder withoutLine = new LongAdder();
+    private final Outage outage = new Outage();
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(run -> daemon(run, "postern-audit-deadline"));
     private final Thread writer = daemon(this::run, "postern-audit");
@@ -174,10 +175,11 @@ public final class AuditLog implements AutoCloseable {
         List<LineWriter.Line> toWrite = new ArrayList<>(corrections);
         taken.forEach(pending -> pending.events().forEach(event -> toWrite.add(new LineWriter.Line(event, null))));
         long missing = withoutLine.sum();
+        long start = System.nanoTime();
         LineWriter.Outcome outcome = lines.write(toWrite, missing - toldMissing);
         toldMissing = outcome.arrived() > 0 ? missing : toldMissing;
         sequence = lines.sequence();
-        tellState(outcome.failure());
+        tellState(outcome.failure(), System.nanoTime() - start < deadlineNanos);
 
         int corrected = Math.min(outcome.arrived(), corrections.size());
         corrections = new ArrayList<>(corrections.subList(corrected, corrections.size()));
@@ -200,7 +202,7 @@ public final class AuditLog implements AutoCloseable {
             int there = Math.max(0, Math.min(size, arrived - before));
             if (there == size && certain && pending.decide()) {
                 recorded.add(pending);
-                pending.events().forEach(onWritten);
+                tellWritten(pending.events());
             } else {
                 lost.add(pending);
                 takeBack(pending.events().subList(0, there), first + before);
@@ -213,6 +215,15 @@ public final class AuditLog implements AutoCloseable {
         lose(lost, false);
     }
 
+    /** What is told of them keeps nobody from being answered. */
+    private void tellWritten(List<AuditEvent> events) {
+        try {
+            events.forEach(onWritten);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Accesses were recorded, and not counted", e);
+        }
+    }
+
     private void takeBack(List<AuditEvent> events, long first) {
         for (int i = 0; i < events.size(); i++) {
             Correction correction = new Correction(first + i, events.get(i).status());
@@ -220,17 +231,22 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    private void tellState(@Nullable Throwable failure) {
-        if (failure != null && !failing) {
-            LOG.error("The audit log cannot be written: no access is answered until it can", failure);
-        } else if (failure == null && failing) {
-            LOG.info("The audit log can be written again");
-        }
+    private void tellState(@Nullable Throwable failure, boolean inTime) {
         failing = failure != null;
+        if (failure != null) {
+            outage.failed(failure);
+        } else if (inTime) {
+            outage.passed();
+        }
     }
 
-    /** @param missing whether they have no line */
-    private void lose(List<Pending> accesses, boolean missing) {
+    /**
+     * Tells those that are undecided yet that they are lost.
+     *
+     * @param missing whether they have no line
+     * @return whether there was one
+     */
+    private boolean lose(List<Pending> accesses, boolean missing) {
         List<Pending> lost = new ArrayList<>();
         for (Pending pending : accesses) {
             if (pending.decide()) {
@@ -242,6 +258,7 @@ public final class AuditLog implements AutoCloseable {
             }
         }
         Receipts.tell(lost, false);
+        return !lost.isEmpty();
     }
 
     private void expire() {
@@ -259,8 +276,11 @@ public final class AuditLog implements AutoCloseable {
                 waiting.add(next);
             }
         }
-        lose(beingWritten, false);
-        lose(waiting, true);
+        boolean hangs = lose(beingWritten, false);
+        boolean waits = lose(waiting, true);
+        if (hangs || waits) {
+            outage.late();
+        }
     }
 
     /** Writes what has been handed in, if that can be done within two seconds, and takes nothing more. */

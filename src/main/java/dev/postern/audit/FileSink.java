@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,13 @@ public final class FileSink implements AuditSink {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final FileAttribute<?> MADE_OWNER_ONLY = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final byte[] LINE_FEED = {'\n'};
 
     private final Path file;
     private final long maxBytes;
     private final boolean sync;
+    private final LongSupplier nanos;
     private final RotatedFiles rotated;
     private final FileLockGuard lock;
     private final @Nullable ChainPoint resume;
@@ -44,6 +47,7 @@ public final class FileSink implements AuditSink {
     private long looked;
     private boolean begins;
     private boolean stuck;
+    private long triedToRotate;
 
     /**
      * Opens the file, or makes it.
@@ -54,13 +58,20 @@ public final class FileSink implements AuditSink {
      * @throws IllegalStateException if it cannot be written, or another process writes it; the message says why
      */
     public FileSink(Path file, long maxBytes, int keep, boolean sync) {
+        this(file, maxBytes, keep, sync, System::nanoTime);
+    }
+
+    /** @param nanos the clock by which what failed is tried again */
+    FileSink(Path file, long maxBytes, int keep, boolean sync, LongSupplier nanos) {
         this.file = file.toAbsolutePath();
         this.maxBytes = maxBytes;
         this.sync = sync;
+        this.nanos = nanos;
         this.rotated = new RotatedFiles(this.file, keep);
         this.lock = new FileLockGuard(this.file.resolveSibling(this.file.getFileName() + ".lock"), MADE_OWNER_ONLY);
         try {
             resume = tail();
+            finishRotation();
             open();
         } catch (IOException e) {
             lock.close();
@@ -74,7 +85,7 @@ public final class FileSink implements AuditSink {
     }
 
     private @Nullable ChainPoint tail() throws IOException {
-        for (Path candidate : new Path[] {file, rotated.newest()}) {
+        for (Path candidate : new Path[] {file, rotated.aside(), rotated.newest()}) {
             if (Files.isRegularFile(candidate, LinkOption.NOFOLLOW_LINKS) && Files.size(candidate) > 0) {
                 ChainPoint last = FileTail.of(candidate).last();
                 if (last != null) {
@@ -86,6 +97,15 @@ public final class FileSink implements AuditSink {
             }
         }
         return null;
+    }
+
+    /** A process that ended while it made room left a file aside. */
+    private void finishRotation() {
+        try {
+            rotated.finish();
+        } catch (IOException e) {
+            LOG.warnf(e, "%s stays, where a rotation left it", rotated.aside());
+        }
     }
 
     @Override
@@ -166,6 +186,9 @@ public final class FileSink implements AuditSink {
 
     /** A file that cannot make room is better than none. */
     private void rotate() throws IOException {
+        if (stuck && nanos.getAsLong() - triedToRotate < RETRY_NANOS) {
+            return;
+        }
         try {
             rotated.rotate();
         } catch (IOException e) {
@@ -173,6 +196,7 @@ public final class FileSink implements AuditSink {
                 LOG.errorf(e, "%s cannot make room for a new one, and grows", file);
             }
             stuck = true;
+            triedToRotate = nanos.getAsLong();
             return;
         }
         stuck = false;

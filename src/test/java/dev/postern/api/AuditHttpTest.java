@@ -139,6 +139,22 @@ class AuditHttpTest {
     }
 
     @Test
+    void too_much_of_a_request_for_several_secrets_or_for_the_list_is_recorded() throws Exception {
+        int before = audit.lines().size();
+        String tooMuch = " HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n";
+        assertThat(RawHttp.send(service.port(), "GET /secrets?name=EMPTY&name=env:NOPE" + tooMuch)
+                        .status())
+                .isEqualTo(431);
+        assertThat(RawHttp.send(service.port(), "GET /secrets" + tooMuch).status())
+                .isEqualTo(431);
+        assertThat(audit.lines().subList(before, audit.lines().size()))
+                .filteredOn(line -> line.contains("\"event.reason\":\"headers-too-large\""))
+                .anyMatch(line -> line.contains("\"postern.secret\":\"EMPTY\""))
+                .anyMatch(line -> line.contains("\"postern.secret\":\"NOPE\""))
+                .anyMatch(line -> line.contains("\"event.action\":\"secret-list\""));
+    }
+
+    @Test
     void what_is_no_access_to_a_secret_is_not_recorded() {
         String id = "nope-" + System.nanoTime();
         service.holder().header("X-Request-Id", id).get("/nope").then().statusCode(404);

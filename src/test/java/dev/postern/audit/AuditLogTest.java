@@ -82,6 +82,27 @@ class AuditLogTest {
     }
 
     @Test
+    void a_sink_that_hangs_is_told_once_and_once_more_when_it_goes_on() {
+        try (LoggedLines logged = LoggedLines.of(AuditLog.class)) {
+            log = AuditLog.start(sink, SHORT);
+            sink.hold();
+            record("first");
+            await().until(sink::isHeld);
+            record("second");
+            await().untilAsserted(() -> assertThat(lost).hasValue(2));
+            record("third");
+            await().untilAsserted(() -> assertThat(lost).hasValue(3));
+            assertThat(logged.lines()).singleElement().asString().contains("its sink hangs or is slow");
+            sink.release();
+            await().untilAsserted(() -> {
+                record("again");
+                assertThat(logged.lines()).hasSizeGreaterThan(1);
+            });
+            assertThat(logged.lines().get(1)).isEqualTo("The audit log can be written again");
+        }
+    }
+
+    @Test
     void a_sink_that_recovers_is_written_to_again() {
         log = AuditLog.start(sink, SHORT);
         sink.hold();
@@ -217,6 +238,17 @@ class AuditLogTest {
         assertThat(takenBack.get(0))
                 .contains("\"four\"", "\"postern.corrects\":4,", "\"postern.lost\":" + (3 - takenBack.size()) + ",");
         assertThat(log.failures()).isEqualTo(3);
+    }
+
+    @Test
+    void whoever_counts_accesses_and_fails_keeps_none_from_its_answer() {
+        log = AuditLog.start(sink, ChainHash.plain(), LONG, event -> {
+            throw new IllegalStateException("a defect");
+        });
+        record("first");
+        record("second");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(2));
+        assertThat(lost).hasValue(0);
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +39,7 @@ class FileSinkTest {
     private FileSink sink;
     private LineWriter writer;
     private int written;
+    private final AtomicLong now = new AtomicLong();
 
     @BeforeEach
     void start() {
@@ -53,7 +56,7 @@ class FileSinkTest {
         if (sink != null) {
             sink.close();
         }
-        sink = new FileSink(file, maxBytes, keep, sync);
+        sink = new FileSink(file, maxBytes, keep, sync, now::get);
         writer = new LineWriter(sink, new Chain(ChainHash.plain(), sink.resume(), new SecureRandom()));
     }
 
@@ -94,6 +97,77 @@ class FileSinkTest {
         restart(4096, 2, false);
         write(20);
         assertThat(names()).containsExactly("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2");
+    }
+
+    @Test
+    void a_file_that_is_moved_away_as_it_makes_room_costs_no_predecessor() throws IOException {
+        restart(4096, 3, false);
+        writeUntilLarge("audit.jsonl.3");
+        List<String> predecessors = predecessors(3);
+        Files.move(file, directory.resolve("moved"));
+        write(5);
+        assertThat(predecessors(3)).isEqualTo(predecessors);
+        awaitNewFile();
+        assertThat(verify("moved", "audit.jsonl", "audit.jsonl.1", "audit.jsonl.2", "audit.jsonl.3"))
+                .contains("intact: ");
+    }
+
+    @Test
+    void a_file_that_cannot_make_room_grows_and_costs_no_predecessor() throws IOException {
+        restart(4096, 2, false);
+        writeUntilLarge("audit.jsonl.1");
+        Path inTheWay = Files.createDirectories(directory.resolve("audit.jsonl.2/x"));
+        List<String> predecessors = predecessors(1);
+        write(50);
+        assertThat(names()).containsExactly("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2");
+        assertThat(predecessors(1)).isEqualTo(predecessors);
+        assertThat(verify("audit.jsonl", "audit.jsonl.1")).contains("intact: " + written + " lines");
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        write(1);
+        assertThat(predecessors(1)).as("not tried again within a minute").isEqualTo(predecessors);
+        now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        write(1);
+        assertThat(Files.readString(directory.resolve("audit.jsonl.2"))).isEqualTo(predecessors.get(0));
+        assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2")).contains("intact: " + written + " lines");
+    }
+
+    @Test
+    void a_file_that_cannot_be_moved_aside_costs_no_predecessor() throws IOException {
+        restart(4096, 2, false);
+        writeUntilLarge("audit.jsonl.2");
+        Files.createDirectory(directory.resolve("audit.jsonl.0"));
+        List<String> predecessors = predecessors(2);
+        for (int i = 0; i < 5; i++) {
+            write(50);
+            now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        }
+        assertThat(predecessors(2)).isEqualTo(predecessors);
+        assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2")).contains("intact: ");
+    }
+
+    @Test
+    void a_rotation_that_the_end_of_the_process_interrupted_is_finished_at_the_next_start() throws IOException {
+        restart(4096, 3, false);
+        writeUntilLarge("audit.jsonl.2");
+        sink.close();
+        Files.move(file, directory.resolve("audit.jsonl.0"));
+        restart(4096, 3, false);
+        assertThat(names()).containsExactly("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2", "audit.jsonl.3");
+        write(1);
+        assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2", "audit.jsonl.3"))
+                .contains("intact: " + written + " lines");
+    }
+
+    @Test
+    void what_lies_aside_and_cannot_be_finished_is_gone_on_from() throws IOException {
+        write(5);
+        sink.close();
+        Files.move(file, directory.resolve("audit.jsonl.0"));
+        Files.createDirectories(directory.resolve("audit.jsonl.1/x"));
+        restart(LARGE, 1, false);
+        write(5);
+        assertThat(verify("audit.jsonl", "audit.jsonl.0")).contains("intact: 10 lines");
     }
 
     @Test
@@ -241,6 +315,21 @@ class FileSinkTest {
             assertThat(attempt().failure()).isNull();
             written++;
         }
+    }
+
+    /** Writes until there is that predecessor, and the file is about to make room again. */
+    private void writeUntilLarge(String predecessor) throws IOException {
+        while (!Files.exists(directory.resolve(predecessor)) || Files.size(file) < 4096) {
+            write(1);
+        }
+    }
+
+    private List<String> predecessors(int count) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (int n = 1; n <= count; n++) {
+            texts.add(Files.readString(directory.resolve("audit.jsonl." + n)));
+        }
+        return texts;
     }
 
     private void awaitNewFile() {

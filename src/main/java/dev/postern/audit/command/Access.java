@@ -3,6 +3,7 @@ package dev.postern.audit.command;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.postern.audit.ChainLine;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,8 +26,11 @@ record Access(
         long lost) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Reads the line that {@code lines} is at; null if it is none. */
+    /** Reads the line that {@code lines} is at; null if it is none of a chain. */
     static @Nullable Access parse(LineReader lines) {
+        if (ChainLine.parse(lines.bytes(), lines.start(), lines.end()) == null) {
+            return null;
+        }
         Map<String, String> fields = new HashMap<>();
         try (JsonParser json = JSON.createParser(lines.bytes(), lines.start(), lines.end() - lines.start())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {

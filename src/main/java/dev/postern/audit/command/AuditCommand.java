@@ -12,14 +12,16 @@ public final class AuditCommand {
     static final int USAGE_ERROR = 2;
 
     private static final String HELP = """
-            Usage: postern audit verify [--key-file FILE] [--last N] [--partial] FILE...
+            Usage: postern audit verify [--key-file FILE] [--last N] [--partial] [--restarts] FILE...
                    postern audit report [--since TIME] [--secrets NAME,...] [--output table|json] FILE...
 
             verify says whether the files, in any order, hold a chain that nobody has changed,
             or names the first line that is wrong.
               --key-file FILE  the key of the chain (postern.audit.key-file)
-              --last N         the chain must reach the line of this number
+              --last N         the last chain must reach the line of this number
               --partial        the first line may be in the middle of a chain
+              --restarts       a chain may end and another begin, as on standard output
+                               at every start of the service; a file's chain never does
             Exit code: 0 intact, 1 not intact, 2 a wrong command line or an unreadable file.
 
             report sums up who read what, what was denied, and what was never read.

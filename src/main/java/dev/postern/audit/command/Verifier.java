@@ -13,15 +13,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a chain through files, in the order in which they are given, until a line does not fit. A chain may end and
- * another begin. Half a line that a failed write left behind is no fault where the next line says that it follows the
- * whole line before.
+ * Follows a chain through files, in the order in which they are given, until a line does not fit. Half a line that a
+ * failed write left behind is no fault where the next line says that it follows the whole line before; a whole JSON
+ * object is never half a line.
  */
 final class Verifier {
     private static final int MOST_CHAINS = 100_000;
 
     private final ChainHash hash;
     private final boolean partial;
+    private final boolean restarts;
     private final Consumer<String> notes;
     private final byte[] last = new byte[ChainHash.DIGITS];
     private final byte[] computed = new byte[ChainHash.DIGITS];
@@ -37,11 +38,13 @@ final class Verifier {
 
     /**
      * @param partial whether the first line may be in the middle of a chain
+     * @param restarts whether a chain may end and another begin
      * @param notes told of what is worth knowing but no fault
      */
-    Verifier(ChainHash hash, boolean partial, Consumer<String> notes) {
+    Verifier(ChainHash hash, boolean partial, boolean restarts, Consumer<String> notes) {
         this.hash = hash;
         this.partial = partial;
+        this.restarts = restarts;
         this.notes = notes;
     }
 
@@ -59,6 +62,10 @@ final class Verifier {
 
     private void check(LineReader reader) {
         ChainLine line = ChainLine.parse(reader.bytes(), reader.start(), reader.end());
+        if (line == null && JsonObjects.begins(reader)) {
+            finding = at(Kind.EDITED, reader, "the line does not end as a line of a chain does");
+            return;
+        }
         if (line == null) {
             keepHalfLine(reader);
             return;
@@ -67,6 +74,14 @@ final class Verifier {
             return;
         }
         if (beginsChain(reader, line)) {
+            if (!restarts) {
+                finding = at(
+                        Kind.TRUNCATED,
+                        reader,
+                        "a chain ends at sequence " + sequence + ", and another begins: that is right only where every"
+                                + " start of the service begins one (--restarts)");
+                return;
+            }
             begin(line);
         }
         if (halfLine != null && !(line.previous() != null && fits(reader, line))) {

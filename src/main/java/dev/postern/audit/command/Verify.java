@@ -12,14 +12,16 @@ final class Verify {
     private static final String KEY_FILE = "--key-file";
     private static final String LAST = "--last";
     private static final String PARTIAL = "--partial";
+    private static final String RESTARTS = "--restarts";
 
     private Verify() {}
 
     static int run(List<String> words, PrintStream out) throws IOException {
-        Options options = new Options(words, Set.of(PARTIAL), Set.of(KEY_FILE, LAST));
+        Options options = new Options(words, Set.of(PARTIAL, RESTARTS), Set.of(KEY_FILE, LAST));
         long least = options.value(LAST).map(Verify::number).orElse(0L);
         Inputs.check(options.files());
-        Verifier verifier = new Verifier(hash(options), options.has(PARTIAL), note -> out.println("note: " + note));
+        Verifier verifier = new Verifier(
+                hash(options), options.has(PARTIAL), options.has(RESTARTS), note -> out.println("note: " + note));
         List<String> files = FileOrder.of(options.files());
         for (String file : files) {
             try (LineReader reader = Inputs.open(file)) {

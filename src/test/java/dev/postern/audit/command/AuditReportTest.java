@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,16 @@ class AuditReportTest {
         assertThat(report.getInteger("unreadableLines")).isEqualTo(1);
         assertThat(report.getString("first")).isEqualTo("2026-11-20T10:00:00Z");
         assertThat(report.getString("last")).isEqualTo("2026-11-23T10:00:00Z");
+    }
+
+    @Test
+    void a_line_that_is_not_of_a_chain_is_no_access() throws IOException {
+        String forged = "{\"@timestamp\":\"2026-11-22T12:00:00Z\",\"event.action\":\"secret-read\","
+                + "\"event.outcome\":\"success\",\"user.id\":\"a\",\"postern.secret\":\"late\"}\n";
+        Files.writeString(file, forged, StandardOpenOption.APPEND);
+        assertThat(json().getInteger("accesses")).isEqualTo(8);
+        assertThat(json().getInteger("unreadableLines")).isEqualTo(2);
+        assertThat(json().getJsonArray("neverRead")).contains("late");
     }
 
     @Test
@@ -124,7 +135,8 @@ class AuditReportTest {
         Files.writeString(
                 file,
                 "{\"@timestamp\":\"2026-11-22T12:00:00Z\",\"event.action\":\"secret-read\",\"event.outcome\":\"success\","
-                        + "\"user.id\":\"a\\nb\\u001b[31m\\u202e\",\"postern.secret\":\"x\\u2028\"}\n");
+                        + "\"user.id\":\"a\\nb\\u001b[31m\\u202e\",\"postern.secret\":\"x\\u2028\","
+                        + "\"event.sequence\":1,\"event.hash\":\"" + "0".repeat(64) + "\"}\n");
         assertThat(report()).matches("[ -~\n]+").contains("a\\u000ab\\u001b[31m\\u202e", "x\\u2028");
     }
 

@@ -149,6 +149,21 @@ class AuditVerifyTest {
         assertThat(out.toString(UTF_8)).contains("note: ", "a:3: half a line");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", " x", "}", "\t{\"x\":"})
+    void a_whole_object_is_no_half_line_even_where_a_file_begins_or_ends(String behind) throws IOException {
+        String forged = "{\"@timestamp\":\"2026-11-20T10:00:00Z\",\"event.action\":\"secret-read\"}" + behind + "\n";
+        List<String> files = threeFiles();
+        Path second = Path.of(files.get(1));
+        String whole = Files.readString(second);
+        Files.writeString(second, whole + forged);
+        assertThat(verify(files.toArray(String[]::new))).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("b:11: edited: the line does not end as a line of a chain does");
+        Files.writeString(second, forged + whole);
+        assertThat(verify(files.toArray(String[]::new))).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("b:1: edited: the line does not end as a line of a chain does");
+    }
+
     @Test
     void half_a_line_that_nobody_accounts_for_is_a_fault() throws IOException {
         List<String> lines = new ArrayList<>(TestLines.chain(4));
@@ -201,10 +216,22 @@ class AuditVerifyTest {
     }
 
     @Test
-    void one_chain_after_another_is_intact_and_told() throws IOException {
+    void a_chain_behind_one_whose_end_was_cut_off_is_noticed() throws IOException {
+        List<String> lines = new ArrayList<>(TestLines.chain(5).subList(0, 2));
+        lines.addAll(TestLines.chain(8));
+        assertBad(file("a", lines), "a:3: truncated: a chain ends at sequence 2, and another begins");
+        Path first = file("first", lines.subList(0, 2));
+        Path second = file("second", lines.subList(2, 10));
+        assertThat(verify("--last", "5", first.toString(), second.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void one_chain_after_another_is_intact_and_told_if_one_asks_for_it() throws IOException {
         List<String> lines = new ArrayList<>(TestLines.chain(5));
         lines.addAll(TestLines.chain(3));
-        assertIntact(file("a", lines));
+        assertThat(verify("--restarts", file("a", lines).toString()))
+                .as(out.toString(UTF_8))
+                .isZero();
         assertThat(out.toString(UTF_8)).contains("note: a chain ends at sequence 5, and another begins", "8 lines");
     }
 
@@ -213,6 +240,7 @@ class AuditVerifyTest {
         List<String> lines = new ArrayList<>(TestLines.chain(5));
         lines.addAll(List.copyOf(lines));
         assertBad(file("a", lines), "a:6: duplicated: ");
+        assertThat(verify("--restarts", directory.resolve("a").toString())).isEqualTo(1);
     }
 
     @Test
