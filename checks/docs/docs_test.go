@@ -1,0 +1,110 @@
+// Package docs checks the documents: where their links lead, and that the code they show is the code that is tested.
+package docs
+
+import (
+	"bytes"
+	"go/format"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+var (
+	fence   = regexp.MustCompile("(?ms)^```.*?^```$")
+	code    = regexp.MustCompile("`[^`\n]*`")
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
+	dropped = regexp.MustCompile(`[^\pL\pN _-]`)
+)
+
+// pages are the documents of the project, by their paths.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "*/README.md"} {
+		paths, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			found[path] = read(t, path)
+		}
+	}
+	if len(found) < 10 {
+		t.Fatal("where are the documents?")
+	}
+	return found
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// anchors are the fragments that GitHub gives to the headings of a page.
+func anchors(page string) map[string]bool {
+	found := map[string]bool{}
+	for _, match := range heading.FindAllStringSubmatch(fence.ReplaceAllString(page, ""), -1) {
+		text := link.ReplaceAllString(match[1], "]")
+		found[strings.ReplaceAll(dropped.ReplaceAllString(strings.ToLower(text), ""), " ", "-")] = true
+	}
+	return found
+}
+
+func TestEveryRelativeLinkLeadsSomewhere(t *testing.T) {
+	links := 0
+	for path, page := range pages(t) {
+		for _, match := range link.FindAllStringSubmatch(code.ReplaceAllString(fence.ReplaceAllString(page, ""), ""), -1) {
+			target, fragment, _ := strings.Cut(match[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			links++
+			at := path
+			if target != "" {
+				at = filepath.Join(filepath.Dir(path), target)
+			}
+			if _, err := os.Stat(at); err != nil {
+				t.Errorf("%s: %s leads nowhere", path, match[1])
+			} else if fragment != "" && strings.HasSuffix(at, ".md") && !anchors(read(t, at))[fragment] {
+				t.Errorf("%s: %s has no such heading", path, match[1])
+			}
+		}
+	}
+	if links < 50 {
+		t.Errorf("only %d links", links)
+	}
+}
+
+func TestTheMigrationGuideShowsTheExamplesThatAreTested(t *testing.T) {
+	page := read(t, root+"/docs/migration.md")
+	for _, pattern := range []string{"docs/migration/*.*", "docs/migration/before/*.*"} {
+		examples, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(examples) < 4 {
+			t.Fatal(pattern, err)
+		}
+		for _, example := range examples {
+			if !strings.Contains(page, "\n"+read(t, example)+"```\n") {
+				t.Errorf("%s is not shown as it is", example)
+			}
+		}
+	}
+}
+
+func TestTheExamplesInGoAreFormatted(t *testing.T) {
+	for _, example := range []string{"config.go", "before/config.go"} {
+		text := read(t, root+"/docs/migration/"+example)
+		formatted, err := format.Source([]byte(text))
+		if err != nil || !bytes.Equal(formatted, []byte(text)) {
+			t.Error(example, err)
+		}
+	}
+}
