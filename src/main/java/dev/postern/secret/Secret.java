@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The bytes are its own, and shared, not copied, with whoever asks for them: nobody else may write to them.
  */
 public final class Secret {
+    /** About what a remembered field takes besides its bytes. */
+    private static final int FIELD_OVERHEAD_BYTES = 256;
+
+    private static final int LEAST_FIELDS = 16;
+
     private final byte[] value;
     private final @Nullable Version version;
     private final @Nullable Instant createdAt;
@@ -97,14 +102,19 @@ public final class Secret {
             byte[] found = JsonFields.find(value, property);
             if (found != null) {
                 field = new Secret(found, version, createdAt);
-                // Nested fields hold each other: together they may take no more than the secret itself.
-                if (fieldBytes + found.length <= value.length) {
+                // Nested fields hold each other: together they may take no more than the secret itself, and nor may
+                // what many small ones need besides their bytes.
+                if (fieldBytes + found.length <= value.length && known.size() < maxFields()) {
                     fieldBytes += found.length;
                     known.put(property, field);
                 }
             }
         }
         return field;
+    }
+
+    private int maxFields() {
+        return LEAST_FIELDS + value.length / FIELD_OVERHEAD_BYTES;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.postern.secret;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SecretTest {
@@ -35,6 +36,16 @@ class SecretTest {
         assertThat(secret.field(Property.parse("/a"))).isSameAs(outer);
         assertThat(secret.field(Property.parse("/a/a"))).isNotSameAs(inner);
         assertThat(secret.field(Property.parse("/a/a")).value()).isEqualTo(inner.value());
+    }
+
+    @Test
+    void no_more_fields_are_remembered_than_take_as_much_as_the_secret() {
+        Secret secret = new Secret(("[" + "1,".repeat(4095) + "1]").getBytes(UTF_8), null, null);
+        long remembered = IntStream.range(0, 4096)
+                .mapToObj(i -> Property.parse("/" + i))
+                .filter(field -> secret.field(field) == secret.field(field))
+                .count();
+        assertThat(remembered).isEqualTo(16 + 8193 / 256);
     }
 
     @Test
