@@ -277,9 +277,9 @@ public final class SecretCache {
         long now = ticker.read();
         if (entry != null) {
             flight.succeed(entry, false, now);
-            boolean kept = store.get(key) == entry;
+            boolean isNews = store.get(key) == entry || flight.isOvertaken();
             entry.release();
-            if (kept) {
+            if (isNews) {
                 // Else whoever was woken would find nothing and ask again at once.
                 waiters.wake(key);
             }
