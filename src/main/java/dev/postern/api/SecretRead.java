@@ -29,8 +29,8 @@ final class SecretRead {
     private final CacheKey key;
     private final SecretResponse response;
 
+    /** Until the caller has been judged anew. */
     private @Nullable Wait wait;
-    private boolean readmitted;
 
     /** @param readmission goes on if the caller may still read the secret, and answers it otherwise */
     SecretRead(
@@ -99,7 +99,7 @@ final class SecretRead {
             }
             return;
         }
-        if (wait != null && !readmitted) {
+        if (wait != null) {
             lookup.release();
             readmit(wait, () -> find(Duration.ZERO));
             return;
@@ -115,7 +115,7 @@ final class SecretRead {
         if (isOver()) {
             return;
         }
-        if (wait != null && !readmitted) {
+        if (wait != null) {
             readmit(wait, () -> admission.fail(exchange, failure));
         } else {
             admission.fail(exchange, failure);
@@ -124,13 +124,13 @@ final class SecretRead {
 
     /** Whether the caller has gone while a last look was under way. */
     private boolean isOver() {
-        return wait != null && wait.ended && !readmitted;
+        return wait != null && wait.ended;
     }
 
     private void readmit(Wait over, Runnable next) {
         over.end();
         readmission.accept(() -> {
-            readmitted = true;
+            wait = null;
             next.run();
         });
     }

@@ -84,22 +84,22 @@ final class Store {
      */
     boolean put(CacheKey key, Entry entry) {
         Entry before = get(key);
-        boolean changed = before != null && !isSame(before, entry);
+        boolean isNews = before == null || !isSame(before, entry);
         if (!entry.isKept()) {
             entries.invalidate(key);
         } else if (entry.hold()) {
             entries.put(key, entry);
             index(key);
         }
-        if (changed || before == null) {
+        if (isNews) {
             for (CacheKey other : others(key)) {
                 Entry sibling = get(other);
-                if (sibling != null && !isPinned(other, sibling) && (changed || isOlder(sibling, entry))) {
+                if (sibling != null && !isPinned(other, sibling) && (before != null || isOlder(sibling, entry))) {
                     entries.asMap().remove(other, sibling);
                 }
             }
         }
-        return changed || before == null;
+        return isNews;
     }
 
     /** Forgets an entry; where the current version is meant, every version of its secret. */
