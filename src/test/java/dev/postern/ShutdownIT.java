@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.postern.api.RawHttp;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ class ShutdownIT {
     private HttpServer vault;
 
     @BeforeEach
-    void start() throws IOException {
+    void makeBackends() throws IOException {
         Files.writeString(home.resolve(".env"), "A=one\n");
         vault = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         vault.setExecutor(threads);
@@ -70,9 +71,8 @@ class ShutdownIT {
 
     @Test
     void a_request_under_way_is_answered_and_recorded_and_nobody_else_gets_in() throws Exception {
-        try (PackagedService service =
-                PackagedService.start(home, settings("30s")).listening()) {
-            Future<String> answer = threads.submit(() -> ask(service, "vault:slow", ""));
+        try (PackagedService service = start("30s")) {
+            Future<String> answer = threads.submit(() -> ask(service, "vault:slow"));
             asked.await();
             service.terminate();
             await().until(() -> isRefused(service.port()));
@@ -86,16 +86,16 @@ class ShutdownIT {
 
     @Test
     void a_wait_for_a_change_is_answered_early() throws Exception {
-        try (PackagedService service =
-                PackagedService.start(home, settings("30s")).listening()) {
+        try (PackagedService service = start("30s")) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
                 InputStream in = socket.getInputStream();
                 socket.getOutputStream().write(request(service, "A", ""));
-                String tag = head(in).replaceAll("(?is).*\r\netag: (\\S+)\r\n.*", "$1");
-                in.skipNBytes(3);
+                String tag = RawHttp.read(in).head().replaceAll("(?is).*\r\netag: (\\S+)\r\n.*", "$1");
                 socket.getOutputStream().write(request(service, "A?wait=60s", "If-None-Match: " + tag + "\r\n"));
                 service.terminate();
-                assertThat(head(in)).startsWith("HTTP/1.1 304").containsIgnoringCase("connection: close");
+                assertThat(RawHttp.read(in).head())
+                        .startsWith("HTTP/1.1 304")
+                        .containsIgnoringCase("connection: close");
             }
             assertThat(service.exitCode()).isEqualTo(TERMINATED);
             assertThat(service.out().lines()).hasSize(2);
@@ -104,9 +104,8 @@ class ShutdownIT {
 
     @Test
     void a_request_that_takes_too_long_does_not_keep_the_service() throws Exception {
-        try (PackagedService service =
-                PackagedService.start(home, settings("200ms")).listening()) {
-            Future<String> answer = threads.submit(() -> ask(service, "vault:slow", ""));
+        try (PackagedService service = start("200ms")) {
+            Future<String> answer = threads.submit(() -> ask(service, "vault:slow"));
             asked.await();
             service.terminate();
             assertThat(service.exitCode()).isEqualTo(TERMINATED);
@@ -116,8 +115,7 @@ class ShutdownIT {
 
     @Test
     void under_load_every_request_that_was_sent_is_answered_and_recorded() throws Exception {
-        try (PackagedService service =
-                PackagedService.start(home, settings("30s")).listening()) {
+        try (PackagedService service = start("30s")) {
             AtomicInteger answered = new AtomicInteger();
             List<Future<Boolean>> callers = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
@@ -133,13 +131,14 @@ class ShutdownIT {
         }
     }
 
-    private Map<String, String> settings(String timeout) {
-        return Map.of(
+    private PackagedService start(String timeout) throws IOException {
+        Map<String, String> settings = Map.of(
                 "POSTERN_HTTP_SHUTDOWN_TIMEOUT", timeout,
                 "POSTERN_BACKENDS_VAULT_ENABLED", "true",
                 "POSTERN_BACKENDS_VAULT_TIMEOUT", "60s",
                 "VAULT_ADDR", "http://127.0.0.1:" + vault.getAddress().getPort(),
                 "VAULT_TOKEN", "made-up");
+        return PackagedService.start(home, settings).listening();
     }
 
     /** Asks on one connection until an answer says that it was the last, and returns whether all were good. */
@@ -149,23 +148,22 @@ class ShutdownIT {
             byte[] request = request(service, "A", "");
             while (true) {
                 socket.getOutputStream().write(request);
-                String head = head(in);
-                if (!head.startsWith("HTTP/1.1 200")) {
+                RawHttp.Answer answer = RawHttp.read(in);
+                if (answer.status() != 200) {
                     return false;
                 }
-                in.skipNBytes(3);
                 answered.incrementAndGet();
-                if (head.contains("connection: close")) {
+                if (answer.head().contains("connection: close")) {
                     return in.read() == -1;
                 }
             }
         }
     }
 
-    private static String ask(PackagedService service, String name, String fields) throws IOException {
+    private static String ask(PackagedService service, String name) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
-            socket.getOutputStream().write(request(service, name, fields));
-            return head(socket.getInputStream());
+            socket.getOutputStream().write(request(service, name, ""));
+            return RawHttp.read(socket.getInputStream()).head();
         }
     }
 
@@ -173,18 +171,6 @@ class ShutdownIT {
         return ("GET /secrets/" + name + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n"
                         + "Authorization: Bearer " + service.token() + "\r\n" + fields + "\r\n")
                 .getBytes(US_ASCII);
-    }
-
-    private static String head(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the connection ended within the head: " + head);
-            }
-            head.append((char) next);
-        }
-        return head.toString();
     }
 
     private static boolean isRefused(int port) {

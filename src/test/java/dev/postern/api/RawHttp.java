@@ -12,13 +12,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /** Sends bytes as they stand, which no HTTP client would. */
-final class RawHttp {
+public final class RawHttp {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private RawHttp() {}
 
     /** An answer, as it came. */
-    record Answer(int status, String head, String body) {}
+    public record Answer(int status, String head, String body) {}
 
     static Answer send(int port, String bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -46,7 +46,8 @@ final class RawHttp {
         return all.toString(ISO_8859_1);
     }
 
-    static Answer read(InputStream in) throws IOException {
+    /** One answer; what comes after it stays. */
+    public static Answer read(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int b = in.read();

@@ -12,6 +12,8 @@ import dev.postern.cache.SecretCache;
 import dev.postern.cache.TestCacheConfig;
 import dev.postern.secret.SecretName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class OutageContract {
     /** The deadline of a call. */
     protected static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    /** Once for each fault that ends in no answer. */
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultProxy.Mode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PASS", "DELAY"})
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface EachFault {}
 
     private static final Set<String> FAILURES = Set.of("backend-timeout", "backend-unavailable", "backend-error");
     private static final CacheKey KEY = new CacheKey("test", new SecretName("app"), null);
@@ -79,26 +91,15 @@ public abstract class OutageContract {
         stop();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultProxy.Mode.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"PASS", "DELAY"})
+    @EachFault
     void before_the_first_read_it_is_a_failure_of_the_contract(FaultProxy.Mode mode) throws Exception {
         proxy.set(mode);
-        assertThatThrownBy(this::read).cause().isInstanceOfSatisfying(BackendException.class, failure -> {
-            assertThat(failure.code()).isIn(FAILURES);
-            assertThat(failure.isDefinite()).isFalse();
-        });
+        assertFails(this::read);
         proxy.set(FaultProxy.Mode.PASS);
         assertThat(read().status()).isEqualTo(CacheStatus.MISS);
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultProxy.Mode.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"PASS", "DELAY"})
+    @EachFault
     void after_it_the_last_good_value_is_served_and_then_the_next_one(FaultProxy.Mode mode) throws Exception {
         String value = value(read());
         proxy.set(mode);
@@ -112,30 +113,17 @@ public abstract class OutageContract {
         assertThat(read().status()).isEqualTo(CacheStatus.HIT);
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultProxy.Mode.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"PASS", "DELAY"})
+    @EachFault
     void while_the_first_read_is_under_way_it_is_a_failure_of_the_contract(FaultProxy.Mode mode) throws Exception {
         proxy.set(FaultProxy.Mode.FREEZE);
         CompletableFuture<Lookup> underWay = cache.load(KEY);
         proxy.set(mode);
-        assertThatThrownBy(() -> underWay.get(10, TimeUnit.SECONDS))
-                .cause()
-                .isInstanceOfSatisfying(BackendException.class, failure -> {
-                    assertThat(failure.code()).isIn(FAILURES);
-                    assertThat(failure.isDefinite()).isFalse();
-                });
+        assertFails(() -> underWay.get(10, TimeUnit.SECONDS));
         proxy.set(FaultProxy.Mode.PASS);
         assertThat(read().status()).isEqualTo(CacheStatus.MISS);
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = FaultProxy.Mode.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"PASS", "DELAY"})
+    @EachFault
     void while_a_later_read_is_under_way_it_is_answered_from_the_cache(FaultProxy.Mode mode) throws Exception {
         read();
         time.addAndGet(Duration.ofMinutes(6).toNanos());
@@ -175,6 +163,13 @@ public abstract class OutageContract {
         calls.close();
         connect("https://127.0.0.1:" + proxy.port());
         assertThatThrownBy(this::read).cause().isInstanceOf(BackendUnavailableException.class);
+    }
+
+    private static void assertFails(ThrowingCallable read) {
+        assertThatThrownBy(read).cause().isInstanceOfSatisfying(BackendException.class, failure -> {
+            assertThat(failure.code()).isIn(FAILURES);
+            assertThat(failure.isDefinite()).isFalse();
+        });
     }
 
     private Lookup read() throws Exception {

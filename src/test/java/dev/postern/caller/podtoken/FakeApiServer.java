@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,6 +51,21 @@ public final class FakeApiServer implements AutoCloseable {
     volatile String location;
     /** While it is not null, answers wait for it. */
     volatile CountDownLatch held;
+
+    /** The status object that says that our pod holds the token; it may be changed. */
+    static Map<String, Object> authenticated() {
+        return new HashMap<>(Map.of(
+                "authenticated",
+                true,
+                "audiences",
+                List.of("postern"),
+                "user",
+                Map.of(
+                        "username",
+                        TestIssuer.TRAINER,
+                        "extra",
+                        Map.of("authentication.kubernetes.io/pod-uid", List.of(TestIssuer.POD_UID)))));
+    }
 
     private FakeApiServer(HttpServer server, String scheme) {
         this.server = server;

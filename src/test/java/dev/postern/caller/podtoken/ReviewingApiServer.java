@@ -4,7 +4,6 @@ import dev.postern.backend.TestTls;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** An API server behind a certificate authority of its own that judges tokens, and the service's settings for it. */
@@ -23,17 +22,7 @@ public final class ReviewingApiServer implements QuarkusTestResourceLifecycleMan
             server = FakeApiServer.https(keyStore);
             server.status = 201;
             server.reviews = token -> token.startsWith("good")
-                    ? Map.of(
-                            "authenticated",
-                            true,
-                            "audiences",
-                            List.of("postern"),
-                            "user",
-                            Map.of(
-                                    "username",
-                                    TestIssuer.TRAINER,
-                                    "extra",
-                                    Map.of("authentication.kubernetes.io/pod-uid", List.of(TestIssuer.POD_UID))))
+                    ? FakeApiServer.authenticated()
                     : Map.of("authenticated", false, "error", "canary-upstream");
             return Map.of(
                     "postern.auth.pod-token.enabled",

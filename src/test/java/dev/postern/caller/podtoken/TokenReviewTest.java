@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,25 +59,12 @@ class TokenReviewTest {
     void startServer() throws Exception {
         server = FakeApiServer.https(keyStore);
         server.status = 201;
-        server.reviews = token -> token.startsWith("good") ? status() : Map.of("authenticated", false);
+        server.reviews =
+                token -> token.startsWith("good") ? FakeApiServer.authenticated() : Map.of("authenticated", false);
         settings.mode = PodTokenConfig.Mode.TOKENREVIEW;
         settings.apiServer = server.uri().toString();
         settings.caFile = ca;
         settings.ownToken = Files.writeString(directory.resolve("token"), "own\n");
-    }
-
-    private static Map<String, Object> status() {
-        return new HashMap<>(Map.of(
-                "authenticated",
-                true,
-                "audiences",
-                List.of("postern"),
-                "user",
-                Map.of(
-                        "username",
-                        TestIssuer.TRAINER,
-                        "extra",
-                        Map.of("authentication.kubernetes.io/pod-uid", List.of(TestIssuer.POD_UID)))));
     }
 
     @AfterEach
@@ -161,7 +147,7 @@ class TokenReviewTest {
     @MethodSource("wrong")
     void a_wrong_answer_is_refused(String field, Object value, String reason) {
         server.reviews = token -> {
-            Map<String, Object> status = status();
+            Map<String, Object> status = FakeApiServer.authenticated();
             status.put(field, value);
             return status;
         };
@@ -171,7 +157,7 @@ class TokenReviewTest {
     @Test
     void a_server_that_knows_nothing_of_audiences_is_not_believed() {
         server.reviews = token -> {
-            Map<String, Object> status = status();
+            Map<String, Object> status = FakeApiServer.authenticated();
             status.remove("audiences");
             return status;
         };
@@ -230,7 +216,7 @@ class TokenReviewTest {
                     Thread.currentThread().interrupt();
                 }
             }
-            return token.equals(GOOD) ? status() : Map.of("authenticated", false);
+            return token.equals(GOOD) ? FakeApiServer.authenticated() : Map.of("authenticated", false);
         };
         for (int i = 0; i < 10_000; i++) {
             tokens.verify("bad.pod.token" + i);
