@@ -66,7 +66,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         Call call = new Call(name, version);
         if (!slots.tryAcquire()) {
             call.answer.completeExceptionally(
-                    new BackendUnavailableException("as many reads as are allowed are under way"));
+                    BackendUnavailableException.unasked("as many reads as are allowed are under way", null));
             return call.answer;
         }
         try {
@@ -74,7 +74,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                     .execute(() -> call.expire(running));
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            call.fail(new BackendUnavailableException("there is no thread for the read", e));
+            call.fail(BackendUnavailableException.unasked("there is no thread for the read", e));
         }
         return call.answer;
     }

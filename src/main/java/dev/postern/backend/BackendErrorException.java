@@ -11,4 +11,9 @@ public final class BackendErrorException extends BackendException {
     public BackendErrorException(String message, @Nullable Throwable cause) {
         super("backend-error", message, cause);
     }
+
+    @Override
+    public boolean concernsBackend() {
+        return false;
+    }
 }

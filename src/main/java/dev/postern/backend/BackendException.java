@@ -39,4 +39,11 @@ public abstract sealed class BackendException extends RuntimeException
     public boolean isDefinite() {
         return false;
     }
+
+    /**
+     * Whether reads of its other secrets are likely to fail as well: not after a fault of one secret, or of our own.
+     */
+    public boolean concernsBackend() {
+        return true;
+    }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The backend is down, throttles us, or has no room for another call. */
 public final class BackendUnavailableException extends BackendException {
     private final @Nullable Duration retryAfter;
+    private final boolean asked;
 
     public BackendUnavailableException(String message) {
         this(message, null, null);
@@ -18,12 +19,28 @@ public final class BackendUnavailableException extends BackendException {
 
     /** @param retryAfter how long the backend wants us to wait, or null if it does not say */
     public BackendUnavailableException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        this(message, cause, retryAfter, true);
+    }
+
+    private BackendUnavailableException(
+            String message, @Nullable Throwable cause, @Nullable Duration retryAfter, boolean asked) {
         super("backend-unavailable", message, cause);
         this.retryAfter = retryAfter;
+        this.asked = asked;
+    }
+
+    /** For want of room of our own: the backend was not asked. */
+    public static BackendUnavailableException unasked(String message, @Nullable Throwable cause) {
+        return new BackendUnavailableException(message, cause, null, false);
     }
 
     /** How long the backend wants us to wait, if it says so. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    @Override
+    public boolean concernsBackend() {
+        return asked;
     }
 }

@@ -327,7 +327,7 @@ public final class SecretCache {
             waiters.wake(key);
             return null;
         }
-        if (!(fault instanceof BackendErrorException)) {
+        if (fault.concernsBackend()) {
             source.failed(fault.reason());
         }
         Entry last = store.get(key);

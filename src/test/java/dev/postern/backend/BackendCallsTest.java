@@ -74,7 +74,10 @@ class BackendCallsTest {
         assertThat(calls.read(NAME, null))
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
-                .withCauseInstanceOf(BackendUnavailableException.class);
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        BackendUnavailableException.class,
+                        refusal -> assertThat(refusal.concernsBackend()).isFalse());
         release.countDown();
         assertThat(first).succeedsWithin(Duration.ofSeconds(10));
     }

@@ -182,12 +182,17 @@ class StaleTest {
         assertThat(test.cache.trouble("test")).isEqualTo("backend-unavailable");
     }
 
-    @Test
-    void one_secret_that_cannot_be_read_says_nothing_of_others() {
+    static Stream<BackendException> ofOneRead() {
+        return Stream.of(new BackendErrorException("malformed"), BackendUnavailableException.unasked("no room", null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofOneRead")
+    void one_read_that_fails_for_itself_says_nothing_of_others(BackendException failure) {
         CacheKey other = key("other", null);
         test.read(KEY);
         test.read(other);
-        test.failure = new BackendErrorException("malformed");
+        test.failure = failure;
         test.pass(TTL);
         test.read(KEY);
         assertThat(test.cache.trouble("test")).isNull();
