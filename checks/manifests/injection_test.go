@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"errors"
 	"testing"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
@@ -61,8 +62,9 @@ func TestThePolicyKeepsOrder(t *testing.T) {
 	}
 }
 
-func TestAnInjectedPodIsRestricted(t *testing.T) {
-	if err := Restricted(admitted(t, unpatched(t, "deployment"))); err != nil {
+func TestAnInjectedPodIsRestrictedAndHasPosternAsItIsMeant(t *testing.T) {
+	pod := admitted(t, unpatched(t, "deployment"))
+	if err := errors.Join(Restricted(pod), Sidecar(pod)); err != nil {
 		t.Error(err)
 	}
 }

@@ -88,60 +88,14 @@ func TestEveryPodIsRestricted(t *testing.T) {
 	}
 }
 
-func TestPosternIsANativeSidecarWithAllItsProbesOnTheManagementPort(t *testing.T) {
-	for _, dir := range kustomizations(t) {
-		for name, pod := range pods(t, build(t, dir)) {
-			container := postern(t, pod)
-			if container.RestartPolicy == nil || *container.RestartPolicy != corev1.ContainerRestartPolicyAlways {
-				t.Errorf("%s: %s: restartPolicy is not Always", dir, name)
-			}
-			for path, probe := range map[string]*corev1.Probe{
-				"/health/started": container.StartupProbe,
-				"/health/live":    container.LivenessProbe,
-				"/health/ready":   container.ReadinessProbe,
-			} {
-				if probe == nil || probe.HTTPGet.Path != path || probe.HTTPGet.Port.StrVal != "postern-mgmt" {
-					t.Errorf("%s: %s: no probe of %s", dir, name, path)
-				}
-			}
-			if len(container.Ports) != 1 || container.Ports[0].ContainerPort != 7742 {
-				t.Errorf("%s: %s: other ports than 7742: %v", dir, name, container.Ports)
-			}
-		}
-	}
-}
-
-// A container has one identity: the workload's token is good for Postern only, and nothing else that Postern holds is in the workload.
-func TestNoContainerHasAnothersToken(t *testing.T) {
+func TestEveryPodHasPosternAsItIsMeant(t *testing.T) {
 	for _, dir := range append(kustomizations(t), workloads, own) {
 		for name, pod := range pods(t, build(t, dir)) {
 			if name == "bystander" {
 				continue
 			}
-			if pod.Spec.AutomountServiceAccountToken == nil || *pod.Spec.AutomountServiceAccountToken {
-				t.Errorf("%s: %s: the API server's token is mounted everywhere", dir, name)
-			}
-			volumes := map[string]corev1.Volume{}
-			for _, volume := range pod.Spec.Volumes {
-				volumes[volume.Name] = volume
-			}
-			for _, container := range append(pod.Spec.Containers, pod.Spec.InitContainers...) {
-				for _, mount := range container.VolumeMounts {
-					volume := volumes[mount.Name]
-					secret := volume.Secret != nil
-					forPostern, forOthers := false, false
-					if volume.Projected != nil {
-						for _, source := range volume.Projected.Sources {
-							if source.ServiceAccountToken != nil {
-								forPostern = forPostern || source.ServiceAccountToken.Audience == "postern"
-								forOthers = forOthers || source.ServiceAccountToken.Audience != "postern"
-							}
-						}
-					}
-					if container.Name == "postern" && forPostern || container.Name != "postern" && (forOthers || secret) {
-						t.Errorf("%s: %s: %s mounts %s", dir, name, container.Name, mount.Name)
-					}
-				}
+			if err := Sidecar(pod); err != nil {
+				t.Errorf("%s: %s: %v", dir, name, err)
 			}
 		}
 	}
