@@ -133,6 +133,51 @@ func TestAPodThatLacksAPartOfTheSidecarIsRefused(t *testing.T) {
 	}
 }
 
+func TestAnOpenManagementPortIsRefused(t *testing.T) {
+	for name, broken := range map[string]struct {
+		why   string
+		path  []string
+		value any
+	}{
+		"other pods":      {"no NetworkPolicy", []string{"podSelector", "matchLabels"}, map[string]any{"app": "other"}},
+		"outgoing":        {"no NetworkPolicy", []string{"policyTypes"}, []any{"Egress"}},
+		"from everywhere": {"more in than to", []string{"ingress"}, []any{map[string]any{"ports": []any{map[string]any{"port": int64(7742)}}}}},
+		"to every port": {"more in than to", []string{"ingress"}, []any{map[string]any{
+			"from": []any{map[string]any{"podSelector": map[string]any{"matchLabels": map[string]any{"app": "x"}}}}}}},
+		"from every namespace": {"more in than pods", []string{"ingress"}, []any{map[string]any{
+			"ports": []any{map[string]any{"port": int64(7742)}},
+			"from":  []any{map[string]any{"podSelector": map[string]any{"matchLabels": map[string]any{"app": "x"}}, "namespaceSelector": map[string]any{}}}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			objects := build(t, root+"/base")
+			for _, object := range objects {
+				if object.GetKind() == "NetworkPolicy" {
+					set(t, object, broken.value, append([]string{"spec"}, broken.path...)...)
+				}
+			}
+			refused(t, Guarded(pods(t, objects)["trainer"], objects), broken.why)
+		})
+	}
+}
+
+func TestAPodMonitorForOtherPodsOrPortsIsRefused(t *testing.T) {
+	for _, broken := range []struct {
+		path  []string
+		value any
+	}{
+		{[]string{"selector", "matchLabels"}, map[string]any{"app": "other"}},
+		{[]string{"podMetricsEndpoints"}, []any{map[string]any{"port": "http", "path": "/metrics"}}},
+	} {
+		objects := build(t, root+"/base")
+		for _, object := range objects {
+			if object.GetKind() == "PodMonitor" {
+				set(t, object, broken.value, append([]string{"spec"}, broken.path...)...)
+			}
+		}
+		refused(t, Scraped(pods(t, objects)["trainer"], objects), "no PodMonitor")
+	}
+}
+
 // mountOf is where a container of the workload has its token: the last of its mounts.
 func mountOf(container *corev1.Container) *corev1.VolumeMount {
 	return &container.VolumeMounts[len(container.VolumeMounts)-1]

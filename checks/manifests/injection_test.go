@@ -69,6 +69,19 @@ func TestAnInjectedPodIsRestrictedAndHasPosternAsItIsMeant(t *testing.T) {
 	}
 }
 
+func TestAnInjectedPodIsGuardedAndScrapedByWhatItsNamespaceGets(t *testing.T) {
+	objects := build(t, root+"/injection/namespace")
+	pod := admitted(t, unpatched(t, "deployment"))
+	if err := errors.Join(Guarded(pod, objects), Scraped(pod, objects)); err != nil {
+		t.Error(err)
+	}
+	// The namespace is the one that kubectl is told.
+	for _, object := range objects {
+		same(t, object.GetNamespace(), "")
+	}
+	refused(t, Guarded(unpatched(t, "bystander"), objects), "no NetworkPolicy")
+}
+
 func TestThePolicyLeavesAloneWhatHasPosternOrNoLabel(t *testing.T) {
 	for _, pod := range []*corev1.Pod{pods(t, build(t, workloads))["deployment"], unpatched(t, "bystander")} {
 		same(t, pod.Spec, admitted(t, pod).Spec)

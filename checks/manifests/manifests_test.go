@@ -101,6 +101,24 @@ func TestEveryPodHasPosternAsItIsMeant(t *testing.T) {
 	}
 }
 
+func TestEveryManagementPortIsGuardedAndScraped(t *testing.T) {
+	for _, dir := range append(kustomizations(t), own) {
+		objects := build(t, dir)
+		for name, pod := range pods(t, objects) {
+			if name == "bystander" {
+				continue
+			}
+			if err := Guarded(pod, objects); err != nil {
+				t.Errorf("%s: %s: %v", dir, name, err)
+			}
+			// The one overlay that needs nothing but a cluster has no PodMonitor.
+			if err := Scraped(pod, objects); (err == nil) == strings.HasSuffix(dir, "/kubernetes-secret") {
+				t.Errorf("%s: %s: %v", dir, name, err)
+			}
+		}
+	}
+}
+
 func TestTheSidecarComesWithEveryKindOfWorkloadThatIsLabelled(t *testing.T) {
 	for _, dir := range []string{workloads, own} {
 		t.Run(dir, func(t *testing.T) { everyKindHasTheSidecar(t, dir) })
