@@ -91,6 +91,9 @@ func TestAPodThatLacksAPartOfTheSidecarIsRefused(t *testing.T) {
 		"a second port": {"ports", func(_ *corev1.Pod, c *corev1.Container) {
 			c.Ports = append(c.Ports, corev1.ContainerPort{ContainerPort: 7740})
 		}},
+		"perhaps root":         {"runAsNonRoot", func(_ *corev1.Pod, c *corev1.Container) { c.SecurityContext.RunAsNonRoot = nil }},
+		"the user of the pod":  {"runAsUser", func(_ *corev1.Pod, c *corev1.Container) { c.SecurityContext.RunAsUser = nil }},
+		"the group of the pod": {"runAsGroup", func(_ *corev1.Pod, c *corev1.Container) { c.SecurityContext.RunAsGroup = nil }},
 		"no request of memory": {"memory", func(_ *corev1.Pod, c *corev1.Container) { delete(c.Resources.Requests, corev1.ResourceMemory) }},
 		"no limit of memory":   {"memory", func(_ *corev1.Pod, c *corev1.Container) { c.Resources.Limits = nil }},
 		"the API server's token everywhere": {"automountServiceAccountToken", func(pod *corev1.Pod, _ *corev1.Container) {

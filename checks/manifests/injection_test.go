@@ -2,6 +2,9 @@ package manifests
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"regexp"
 	"testing"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
@@ -80,6 +83,45 @@ func TestAnInjectedPodIsGuardedAndScrapedByWhatItsNamespaceGets(t *testing.T) {
 		same(t, object.GetNamespace(), "")
 	}
 	refused(t, Guarded(unpatched(t, "bystander"), objects), "no NetworkPolicy")
+}
+
+// Whoever the workload is: nobody in particular, or root, by the pod or by its containers.
+func TestPosternIsTheUserOfItsImageInEveryPod(t *testing.T) {
+	root := int64(0)
+	for name, change := range map[string]func(spec *corev1.PodSpec){
+		"nothing said": func(spec *corev1.PodSpec) { spec.SecurityContext = nil },
+		"a pod of root's": func(spec *corev1.PodSpec) {
+			spec.SecurityContext = &corev1.PodSecurityContext{RunAsUser: &root, RunAsGroup: &root}
+		},
+		"a root container": func(spec *corev1.PodSpec) {
+			spec.Containers[0].SecurityContext = &corev1.SecurityContext{RunAsUser: &root}
+		},
+		"another user's":    func(*corev1.PodSpec) {},
+		"a group for files": func(spec *corev1.PodSpec) { spec.SecurityContext.FSGroup = &root },
+	} {
+		t.Run(name, func(t *testing.T) {
+			pod := unpatched(t, "deployment")
+			change(&pod.Spec)
+			security := postern(t, admitted(t, pod)).SecurityContext
+			if security.RunAsUser == nil || security.RunAsGroup == nil {
+				t.Fatal("it is the pod's")
+			}
+			same(t, fmt.Sprintf("%d:%d", *security.RunAsUser, *security.RunAsGroup), userOfTheImage(t))
+		})
+	}
+}
+
+func userOfTheImage(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docker/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^USER (\d+:\d+)$`).FindSubmatch(text)
+	if found == nil {
+		t.Fatal("the image has no user by number")
+	}
+	return string(found[1])
 }
 
 func TestThePolicyLeavesAloneWhatHasPosternOrNoLabel(t *testing.T) {

@@ -18,7 +18,8 @@ func Sidecar(pod *corev1.Pod) error {
 	if len(pod.Spec.InitContainers) == 0 || pod.Spec.InitContainers[0].Name != "postern" {
 		return errors.New("postern is not the first init container")
 	}
-	return errors.Join(running(pod.Spec.InitContainers[0]), identities(pod))
+	postern := pod.Spec.InitContainers[0]
+	return errors.Join(running(postern), user(postern), identities(pod))
 }
 
 // running is about the container: how it is started, told apart, watched and bounded.
@@ -46,6 +47,21 @@ func running(postern corev1.Container) error {
 		faults = append(faults, errors.New("no request or no limit of memory"))
 	}
 	return errors.Join(faults...)
+}
+
+// user is about whose processes the container's are. All is said in the container: what a pod says, it says of a workload that may be anybody.
+func user(postern corev1.Container) error {
+	security := postern.SecurityContext
+	if security == nil || security.RunAsNonRoot == nil || !*security.RunAsNonRoot {
+		return errors.New("runAsNonRoot: it may be root")
+	}
+	if security.RunAsUser == nil || *security.RunAsUser == 0 {
+		return errors.New("runAsUser: it is the user of the pod, with whom it may not start")
+	}
+	if security.RunAsGroup == nil || *security.RunAsGroup == 0 {
+		return errors.New("runAsGroup: it is the group of the pod, or root's")
+	}
+	return nil
 }
 
 func knowsItsPod(postern corev1.Container) bool {
