@@ -96,6 +96,10 @@ func TestAPodThatLacksAPartOfTheSidecarIsRefused(t *testing.T) {
 		"the group of the pod": {"runAsGroup", func(_ *corev1.Pod, c *corev1.Container) { c.SecurityContext.RunAsGroup = nil }},
 		"no request of memory": {"memory", func(_ *corev1.Pod, c *corev1.Container) { delete(c.Resources.Requests, corev1.ResourceMemory) }},
 		"no limit of memory":   {"memory", func(_ *corev1.Pod, c *corev1.Container) { c.Resources.Limits = nil }},
+		"no time to stop": {"terminationGracePeriodSeconds", func(pod *corev1.Pod, _ *corev1.Container) {
+			grace := int64(stopping)
+			pod.Spec.TerminationGracePeriodSeconds = &grace
+		}},
 		"the API server's token everywhere": {"automountServiceAccountToken", func(pod *corev1.Pod, _ *corev1.Container) {
 			pod.Spec.AutomountServiceAccountToken = nil
 		}},

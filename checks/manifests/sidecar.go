@@ -11,6 +11,8 @@ const (
 	tokenPath = "/var/run/secrets/postern"
 	// The shortest that the API server gives, and the longest that a token may be good for.
 	shortest, longest = 600, 3600
+	// What Postern takes to stop, in seconds: postern.http.shutdown-timeout, and two for the audit log.
+	stopping = 7
 )
 
 // Sidecar tells what a pod lacks of what Postern needs beside a workload, and what it has that it must not have.
@@ -19,7 +21,7 @@ func Sidecar(pod *corev1.Pod) error {
 		return errors.New("postern is not the first init container")
 	}
 	postern := pod.Spec.InitContainers[0]
-	return errors.Join(running(postern), user(postern), identities(pod))
+	return errors.Join(running(postern), user(postern), identities(pod), ending(pod))
 }
 
 // running is about the container: how it is started, told apart, watched and bounded.
@@ -72,6 +74,14 @@ func knowsItsPod(postern corev1.Container) bool {
 		}
 	}
 	return false
+}
+
+// ending is about the time there is to stop, of which the workload, which ends first, has what it likes.
+func ending(pod *corev1.Pod) error {
+	if grace := pod.Spec.TerminationGracePeriodSeconds; grace != nil && *grace <= stopping {
+		return fmt.Errorf("terminationGracePeriodSeconds: %d are not enough for Postern alone", *grace)
+	}
+	return nil
 }
 
 // identities is about tokens: a container of the workload has one, which is good for Postern only, and nothing that Postern holds.
