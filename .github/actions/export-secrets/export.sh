@@ -2,7 +2,8 @@
 # Starts Postern, reads secrets and appends them, masked, to $GITHUB_ENV: all of them or none. Runs outside of GitHub as well; needs java and curl.
 #
 #   EXPORT_JAR      quarkus-run.jar
-#   EXPORT_SECRETS  a line for each: NAME, or NAME=secret, or NAME=secret#property
+#   EXPORT_SECRETS  a line for each: NAME, or NAME=secret, or NAME=secret#property. A secret is written as in the path of a URL, with
+#                   "backend:" before it where it is not the default backend's, and a property likewise
 #   GITHUB_ENV      the file to append to
 #   RUNNER_TEMP     where to work, /tmp where this is absent
 #
@@ -36,13 +37,13 @@ fail() {
   exit 1
 }
 
-# Percent-encodes all bytes but those that may stand in a path as they are.
+# Percent-encodes what may not stand in a path or a query as it is, and leaves what is encoded already.
 encode() {
   local LC_ALL=C text=$1 out='' i byte
   for ((i = 0; i < ${#text}; i++)); do
     byte=${text:i:1}
     case $byte in
-      [A-Za-z0-9._~/-]) ;;
+      [A-Za-z0-9._~/:%-]) ;;
       *)
         printf -v byte '%d' "'$byte"
         printf -v byte '%%%02X' $((byte & 255))
@@ -74,12 +75,12 @@ start() {
 # Reads the secret $2 into the file $1. The token is in a file, for arguments can be seen by every process; and whatever the runner's proxy and
 # .curlrc say, the request stays on this machine.
 read_secret() {
-  local reference=$2 status
-  local request=(--disable --noproxy '*' --silent --show-error --max-time 60 --output "$1" --write-out '%{http_code}' --header "@$work/headers")
+  local reference=$2 query='' status
   case $reference in
-    *'#'*) request+=(--get --data-urlencode "property=${reference#*'#'}") ;;
+    *'#'*) query="?property=$(encode "${reference#*'#'}")" ;;
   esac
-  status=$(curl "${request[@]}" "$url/secrets/$(encode "${reference%%'#'*}")") || fail "$reference: Postern did not answer"
+  status=$(curl --disable --noproxy '*' --path-as-is --silent --show-error --max-time 60 --header "@$work/headers" \
+    --output "$1" --write-out '%{http_code}' "$url/secrets/$(encode "${reference%%'#'*}")$query") || fail "$reference: Postern did not answer"
   if [ "$status" != 200 ]; then
     fail "$reference: $status $(sed -n 's/.*"code" *: *"\([a-z-]*\)".*/\1/p' "$1")"
   fi

@@ -89,6 +89,24 @@ class ExportSecretsIT {
     }
 
     @Test
+    void a_secret_is_written_as_in_a_path() throws Exception {
+        Files.createDirectory(secrets.resolve("app"));
+        Files.writeString(secrets.resolve("app/prod"), "{\"a%b\":\"field\"}");
+        Files.writeString(secrets.resolve("a:b c?"), "colon");
+        Map<String, String> other = Map.of("SECRETS_BACKEND", "env", "POSTERN_BACKENDS_FILE_ENABLED", "true");
+        assertThat(export("ONE=file:app/prod#a%25b\nTWO=file:a%3Ab%20c?", other).output())
+                .contains("Exported: ONE TWO");
+        assertThat(variables()).containsExactly(Map.entry("ONE", "field"), Map.entry("TWO", "colon"));
+    }
+
+    @Test
+    void a_name_that_is_no_name_becomes_no_other() throws Exception {
+        Files.writeString(secrets.resolve("ONE"), "value");
+        assertThat(export("ONE=x/../ONE").output()).contains("::error::x/../ONE: 400 invalid-request");
+        assertThat(exported).doesNotExist();
+    }
+
+    @Test
     void exports_nothing_where_one_is_missing() throws Exception {
         Files.writeString(secrets.resolve("THERE"), "value");
         Outcome outcome = export("THERE\nMISSING");
@@ -121,6 +139,10 @@ class ExportSecretsIT {
     private record Outcome(int code, String output) {}
 
     private Outcome export(String lines) throws Exception {
+        return export(lines, Map.of());
+    }
+
+    private Outcome export(String lines, Map<String, String> settings) throws Exception {
         Path output = temp.resolve("output");
         ProcessBuilder builder = new ProcessBuilder("bash", SCRIPT.toString())
                 .directory(temp.toFile())
@@ -139,6 +161,7 @@ class ExportSecretsIT {
         environment.put("EXPORT_SECRETS", lines);
         environment.put("GITHUB_ENV", exported.toString());
         environment.put("RUNNER_TEMP", temp.resolve("work").toString());
+        environment.putAll(settings);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
