@@ -12,6 +12,21 @@
 set -euo pipefail
 umask 077
 
+# Prints the file $2 as a group with the title $1. The runner takes no line of it for a command.
+show() {
+  local resume
+  if [ -s "$2" ]; then
+    resume=$(random)
+    printf '::group::%s\n::stop-commands::%s\n' "$1" "$resume"
+    sed "\$a\\" "$2" # with an end of its last line
+    printf '::%s::\n::endgroup::\n' "$resume"
+  fi
+}
+
+random() {
+  od -An -N16 -tx1 /dev/urandom | tr -d ' \n'
+}
+
 work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/postern.XXXXXXXX")
 pid=
 cleanup() {
@@ -19,6 +34,7 @@ cleanup() {
     kill "$pid" 2>/dev/null || true
     wait "$pid" 2>/dev/null || true
   fi
+  show "What was read, by Postern's audit log" "$work/audit" || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -68,7 +84,7 @@ start() {
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.2
   done
-  cat "$work/log" >&2
+  show "Postern's log" "$work/log"
   fail 'Postern did not start'
 }
 
@@ -104,7 +120,7 @@ mask() {
 # Writes the variable $1 with the value in the file $2. No line of the value can end it.
 assign() {
   local delimiter
-  until delimiter=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n') && ! grep -qF "$delimiter" "$2"; do :; done
+  until delimiter=$(random) && ! grep -qF "$delimiter" "$2"; do :; done
   printf '%s<<%s\n' "$1" "$delimiter"
   cat "$2"
   printf '\n%s\n' "$delimiter"

@@ -76,8 +76,45 @@ class ExportSecretsIT {
                     .filter(line -> !line.matches("[{}]?"))
                     .forEach(line -> assertThat(hidden).contains(line));
         }
-        assertThat(outcome.output().lines().filter(line -> !masks.contains(line)))
-                .containsExactly("Exported: " + String.join(" ", hostileNames()));
+        List<String> audit = auditLines(outcome);
+        assertThat(outcome.output().lines().filter(line -> !masks.contains(line) && !audit.contains(line)))
+                .containsExactly(
+                        "Exported: " + String.join(" ", hostileNames()),
+                        "::group::What was read, by Postern's audit log",
+                        "::endgroup::");
+        HOSTILE.stream()
+                .filter(value -> value.length() > 4)
+                .forEach(value ->
+                        assertThat(String.join("\n", audit)).doesNotContain(value, value.replace("\n", "\\n")));
+    }
+
+    @Test
+    void shows_a_line_for_each_access_and_lets_none_of_them_command_the_runner() throws Exception {
+        Files.writeString(secrets.resolve("##[error]x"), "value");
+        Files.writeString(secrets.resolve("ONE"), "value");
+        Outcome outcome = export("ONE\nTWO=%23%23[error]x\nTHREE=MISSING");
+        assertThat(outcome.code()).isNotZero();
+        assertThat(auditLines(outcome))
+                .hasSize(5)
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("::stop-commands::"),
+                        line -> assertThat(line).contains("\"postern.secret\":\"ONE\"", "\"success\""),
+                        line -> assertThat(line).contains("[error]x\"", "\"success\""),
+                        line -> assertThat(line).contains("\"postern.secret\":\"MISSING\"", "\"failure\""),
+                        line -> assertThat(line).startsWith("::"));
+        assertThat(auditLines(export("ONE")).get(0))
+                .isNotEqualTo(auditLines(outcome).get(0));
+    }
+
+    @Test
+    void shows_the_log_of_a_service_that_did_not_start_and_lets_it_not_command_the_runner() throws Exception {
+        Files.writeString(temp.resolve("postern.yaml"), "postern: {secrets: {A: \"nope:x\\n::error::from the log\"}}");
+        Outcome outcome = export(
+                "ONE", Map.of("POSTERN_CONFIG", temp.resolve("postern.yaml").toString()));
+        assertThat(outcome.code()).isNotZero();
+        assertThat(commandless(outcome)).anyMatch(line -> line.contains("postern.secrets.A"));
+        assertThat(commands(outcome))
+                .containsExactly("::group::Postern's log", "::endgroup::", "::error::Postern did not start");
     }
 
     @Test
@@ -134,6 +171,43 @@ class ExportSecretsIT {
                         .filter(process ->
                                 process.info().commandLine().orElse("").contains(temp.toString())))
                 .isEmpty();
+    }
+
+    /**
+     * What the runner takes for text, as it is told: all between a {@code ::stop-commands::} and its token, those two
+     * included.
+     */
+    private static List<String> commandless(Outcome outcome) {
+        List<String> found = new ArrayList<>();
+        String end = null;
+        for (String line : outcome.output().lines().toList()) {
+            if (end == null && line.startsWith("::stop-commands::")) {
+                end = "::" + line.substring("::stop-commands::".length()) + "::";
+                assertThat(end).hasSizeGreaterThan(30);
+                found.add(line);
+            } else if (end != null) {
+                found.add(line);
+                if (line.equals(end)) {
+                    end = null;
+                }
+            }
+        }
+        assertThat(end).as("commands stay stopped").isNull();
+        return found;
+    }
+
+    private static List<String> auditLines(Outcome outcome) {
+        List<String> lines = commandless(outcome);
+        assertThat(lines.subList(1, lines.size() - 1)).allMatch(line -> line.startsWith("{\"@timestamp\":"));
+        return lines;
+    }
+
+    private static List<String> commands(Outcome outcome) {
+        List<String> text = commandless(outcome);
+        return outcome.output()
+                .lines()
+                .filter(line -> !text.contains(line) && (line.startsWith("::") || line.contains("##[")))
+                .toList();
     }
 
     private record Outcome(int code, String output) {}
