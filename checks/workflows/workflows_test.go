@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,28 +83,45 @@ func TestEveryActionIsPinnedByItsCommit(t *testing.T) {
 	}
 }
 
-func TestEveryJobNamesItsPermissionsAndItsBound(t *testing.T) {
+type step struct {
+	Uses string
+	Run  string
+	With map[string]any
+}
+
+type workflow struct {
+	Permissions map[string]string
+	Concurrency struct{ Group string }
+	Jobs        map[string]struct {
+		Uses           string
+		Needs          any
+		Permissions    map[string]string
+		TimeoutMinutes int `json:"timeout-minutes"`
+		Steps          []step
+	}
+}
+
+func workflows(t *testing.T) map[string]workflow {
+	t.Helper()
+	found := map[string]workflow{}
 	for _, file := range files(t, ".github/workflows/*.yml") {
-		var workflow struct {
-			Permissions map[string]string
-			Concurrency map[string]any
-			Jobs        map[string]struct {
-				Permissions    map[string]string
-				TimeoutMinutes int `json:"timeout-minutes"`
-				Steps          []struct {
-					Uses string
-					With map[string]any
-				}
-			}
-		}
-		if err := yaml.Unmarshal([]byte(read(t, file)), &workflow); err != nil {
+		var parsed workflow
+		if err := yaml.Unmarshal([]byte(read(t, file)), &parsed); err != nil {
 			t.Fatal(file, err)
 		}
-		if workflow.Permissions == nil || len(workflow.Permissions) != 0 || workflow.Concurrency == nil {
+		found[filepath.Base(file)] = parsed
+	}
+	return found
+}
+
+func TestEveryJobNamesItsPermissionsAndItsBound(t *testing.T) {
+	for file, workflow := range workflows(t) {
+		if workflow.Permissions == nil || len(workflow.Permissions) != 0 || workflow.Concurrency.Group == "" {
 			t.Errorf("%s: permissions for all jobs, or no concurrency", file)
 		}
 		for name, job := range workflow.Jobs {
-			if len(job.Permissions) == 0 || job.TimeoutMinutes == 0 {
+			// The jobs of a workflow that is called have bounds of their own.
+			if len(job.Permissions) == 0 || job.TimeoutMinutes == 0 && job.Uses == "" {
 				t.Errorf("%s: %s: no permissions or no timeout", file, name)
 			}
 			for _, step := range job.Steps {
@@ -113,6 +131,126 @@ func TestEveryJobNamesItsPermissionsAndItsBound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What an expression makes is data: in a script it would be code.
+func TestNoScriptHasAnExpressionInIt(t *testing.T) {
+	var scripts []string
+	for _, workflow := range workflows(t) {
+		for _, job := range workflow.Jobs {
+			for _, step := range job.Steps {
+				scripts = append(scripts, step.Run)
+			}
+		}
+	}
+	for _, file := range files(t, ".github/actions/*/action.yml") {
+		var action struct{ Runs struct{ Steps []step } }
+		if err := yaml.Unmarshal([]byte(read(t, file)), &action); err != nil {
+			t.Fatal(file, err)
+		}
+		for _, step := range action.Runs.Steps {
+			scripts = append(scripts, step.Run)
+		}
+	}
+	if len(scripts) < 10 {
+		t.Fatal("where are the scripts?")
+	}
+	for _, script := range scripts {
+		if strings.Contains(script, "${{") {
+			t.Error(script)
+		}
+	}
+}
+
+// Strangers' code runs with a token that can read, and nothing else.
+func TestNoWorkflowRunsStrangersCodeWithTheProjectsRights(t *testing.T) {
+	for _, file := range files(t, ".github/workflows/*.yml") {
+		for _, trigger := range []string{"pull_request_target", "workflow_run", "issue_comment", "secrets: inherit", "self-hosted"} {
+			if strings.Contains(read(t, file), trigger) {
+				t.Errorf("%s: %s", file, trigger)
+			}
+		}
+	}
+}
+
+// A cache is filled by runs that are trusted less. What is not said is yes.
+func TestWhatIsReleasedComesFromNoCache(t *testing.T) {
+	off := map[string]string{
+		"actions/setup-go": "cache", "docker/setup-buildx-action": "cache-binary", "docker/setup-qemu-action": "cache-image"}
+	steps := 0
+	for name, job := range workflows(t)["release.yml"].Jobs {
+		for _, step := range job.Steps {
+			steps++
+			action, _, _ := strings.Cut(step.Uses, "@")
+			if input, ok := off[action]; ok && step.With[input] != false {
+				t.Errorf("%s: %s: %s is not off", name, action, input)
+			}
+			for input, value := range step.With {
+				if strings.HasPrefix(input, "cache") && value != false {
+					t.Errorf("%s: %s: %s is %v", name, action, input, value)
+				}
+			}
+			if action == "actions/cache" || action == "actions/cache/restore" {
+				t.Errorf("%s: %s", name, action)
+			}
+		}
+	}
+	if steps < 10 {
+		t.Fatal("where is the release?")
+	}
+}
+
+func TestNothingIsReleasedThatWasNotTested(t *testing.T) {
+	all := workflows(t)
+	release := all["release.yml"].Jobs
+	if release["build"].Uses != "./.github/workflows/build.yml" {
+		t.Fatal("the release does not call the build")
+	}
+	// github.workflow is the caller's: the called would wait for it for ever.
+	if strings.Contains(all["build.yml"].Concurrency.Group, "github.workflow ") {
+		t.Error("the build and the release have one concurrency group")
+	}
+	for _, name := range []string{"image", "publish"} {
+		if !needs(release[name].Needs, "build") {
+			t.Errorf("%s does not wait for the build", name)
+		}
+	}
+	var checked, loggedIn, pushed int
+	for i, step := range release["image"].Steps {
+		if strings.HasPrefix(step.Run, "docker/check ") {
+			checked = i
+		}
+		if strings.HasPrefix(step.Uses, "docker/login-action@") {
+			loggedIn = i
+		}
+		if step.With["push"] == true {
+			pushed = i
+		}
+	}
+	if checked == 0 || checked > loggedIn || loggedIn > pushed {
+		t.Errorf("the image is checked in step %d, the registry logged in to in %d, and pushed to in %d", checked, loggedIn, pushed)
+	}
+	for _, run := range []string{"./mvnw -B -ntp verify", "checks/run", "k8s/monitoring/check", "docker/check postern"} {
+		if !runs(all["build.yml"], run) {
+			t.Errorf("the build does not run %s", run)
+		}
+	}
+}
+
+func needs(value any, job string) bool {
+	list, ok := value.([]any)
+	return value == job || ok && slices.Contains(list, any(job))
+}
+
+func runs(workflow workflow, script string) bool {
+	for _, job := range workflow.Jobs {
+		for _, step := range job.Steps {
+			if step.Run == script {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // scripts are the files that begin with a line for bash or sh.
