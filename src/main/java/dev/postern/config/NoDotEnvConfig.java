@@ -8,6 +8,9 @@ import io.smallrye.config.SysPropConfigSource;
 /**
  * Keeps the framework from reading a {@code .env} file in the working directory as its own configuration. Here such a
  * file holds secrets, which must neither configure anything nor show up among the settings.
+ *
+ * <p>A configuration that leaves out the default sources is left as it is. While the program is built there is one of
+ * that kind: the framework writes everything that it finds there into the program.
  */
 public final class NoDotEnvConfig implements SmallRyeConfigBuilderCustomizer {
     /** MicroProfile Config's own for environment variables. */
@@ -15,8 +18,10 @@ public final class NoDotEnvConfig implements SmallRyeConfigBuilderCustomizer {
 
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
-        builder.setAddDefaultSources(false)
-                .addPropertiesSources()
-                .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL));
+        if (builder.isAddDefaultSources()) {
+            builder.setAddDefaultSources(false)
+                    .addPropertiesSources()
+                    .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL));
+        }
     }
 }
