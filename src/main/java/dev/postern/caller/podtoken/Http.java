@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * trusts the certificates of the CA file only, where there is one. That file is read again when it has changed.
  */
 final class Http {
+    /** Keys have a type of their own, and Kubernetes' API server answers 406 to who does not accept it. */
+    private static final String MEDIA_TYPES = "application/json, application/jwk-set+json";
+
     private static final Logger LOG = Logger.getLogger(Http.class);
     private static final int MAX_BODY = 256 << 10;
 
@@ -79,7 +82,7 @@ final class Http {
     }
 
     static HttpRequest.Builder get(URI uri, Optional<String> bearer) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", MEDIA_TYPES);
         bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request;
     }

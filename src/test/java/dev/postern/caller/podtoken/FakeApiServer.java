@@ -73,9 +73,10 @@ public final class FakeApiServer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/openid/v1/jwks", exchange -> {
             jwksRequests.incrementAndGet();
-            answer(exchange, jwks);
+            answer(exchange, "application/jwk-set+json", jwks);
         });
-        server.createContext("/.well-known/openid-configuration", exchange -> answer(exchange, discovery));
+        server.createContext(
+                "/.well-known/openid-configuration", exchange -> answer(exchange, "application/json", discovery));
         server.createContext("/apis/authentication.k8s.io/v1/tokenreviews", this::review);
         server.createContext("/control/status/", exchange -> {
             status = Integer.parseInt(exchange.getRequestURI().getPath().substring("/control/status/".length()));
@@ -134,6 +135,7 @@ public final class FakeApiServer implements AutoCloseable {
             reviewed.add(token);
             answer(
                     exchange,
+                    "application/json",
                     JsonUtil.toJson(Map.of(
                             "apiVersion", "authentication.k8s.io/v1",
                             "kind", "TokenReview",
@@ -146,7 +148,10 @@ public final class FakeApiServer implements AutoCloseable {
         }
     }
 
-    private void answer(HttpExchange exchange, String body) throws IOException {
+    /** The API server gives each resource in one media type, and 406 to who does not accept that. */
+    private void answer(HttpExchange exchange, String mediaType, String body) throws IOException {
+        String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+        boolean acceptable = List.of(accept.split(" *, *")).contains(mediaType);
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         boolean own = ("Bearer " + ownToken).equals(authorization);
         if (own) {
@@ -163,11 +168,12 @@ public final class FakeApiServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.getResponseHeaders().add("Content-Type", mediaType);
         if (location != null) {
             exchange.getResponseHeaders().add("Location", location);
         }
-        exchange.sendResponseHeaders(own || ownToken == null ? status : 401, bytes.length);
+        boolean known = own || ownToken == null;
+        exchange.sendResponseHeaders(known ? acceptable ? status : 406 : 401, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
