@@ -2,7 +2,9 @@
 package systemd
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -10,12 +12,45 @@ import (
 const threshold = "20"
 
 func TestTheUnitIsExposedLittle(t *testing.T) {
+	expose(t, "")
+}
+
+func TestNoDropInExposesTheUnit(t *testing.T) {
+	dropIns, err := filepath.Glob("../../dist/drop-ins/*.conf")
+	if err != nil || len(dropIns) == 0 {
+		t.Fatalf("no drop-ins: %v", err)
+	}
+	for _, dropIn := range dropIns {
+		t.Run(filepath.Base(dropIn), func(t *testing.T) { expose(t, dropIn) })
+	}
+}
+
+// expose analyses the unit with the drop-in, or alone: in a directory of its own, where systemd finds nothing else to add to it.
+func expose(t *testing.T, dropIn string) {
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
 		t.Skip("systemd-analyze is not installed")
 	}
-	output, err := exec.Command(analyze, "security", "--offline=true", "--threshold="+threshold, "--no-pager", "../../dist/postern.service").CombinedOutput()
+	unit := filepath.Join(t.TempDir(), "postern.service")
+	copyFile(t, "../../dist/postern.service", unit)
+	if dropIn != "" {
+		if err := os.Mkdir(unit+".d", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		copyFile(t, dropIn, filepath.Join(unit+".d", filepath.Base(dropIn)))
+	}
+	output, err := exec.Command(analyze, "security", "--offline=true", "--threshold="+threshold, "--no-pager", unit).CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, output)
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, text, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
