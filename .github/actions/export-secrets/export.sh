@@ -7,7 +7,8 @@
 #   GITHUB_ENV      the file to append to
 #   RUNNER_TEMP     where to work, /tmp where this is absent
 #
-# Everything else in the environment is Postern's: SECRETS_BACKEND, the manager's own variables, POSTERN_CONFIG.
+# Everything else in the environment is Postern's: SECRETS_BACKEND, the manager's own variables, POSTERN_CONFIG. Without POSTERN_CONFIG there is no
+# file of settings, and relative paths lead nowhere; with it, they begin where that file is.
 { set +x; } 2>/dev/null # a trace would show the values
 set -euo pipefail
 umask 077
@@ -27,7 +28,14 @@ random() {
   od -An -N16 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/postern.XXXXXXXX")
+absolute() {
+  case $1 in
+    /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$PWD" "$1" ;;
+  esac
+}
+
+work=$(absolute "$(mktemp -d "${RUNNER_TEMP:-/tmp}/postern.XXXXXXXX")")
 pid=
 cleanup() {
   if [ -n "$pid" ]; then
@@ -71,10 +79,21 @@ encode() {
 }
 
 start() {
+  local jar config=/dev/null directory=$work
+  jar=$(absolute "$EXPORT_JAR")
+  if [ -n "${POSTERN_CONFIG:-}" ]; then
+    config=$(absolute "$POSTERN_CONFIG")
+    directory=$(dirname "$config")
+  fi
   # What is read below may be read before the shell in the background has made it.
   : >"$work/log"
-  POSTERN_TOKEN_FILE=$work/token POSTERN_HTTP_PORT=0 POSTERN_HTTP_MANAGEMENT_PORT=0 \
-    java -Djava.io.tmpdir="$work" -jar "$EXPORT_JAR" >"$work/audit" 2>"$work/log" </dev/null &
+  # This directory may be a stranger's checkout, and what nobody has named would be taken from it: settings from postern.yaml and
+  # config/application.properties, which could send the manager's token elsewhere, and values from .env.
+  (
+    cd "$directory"
+    POSTERN_CONFIG=$config POSTERN_TOKEN_FILE=$work/token POSTERN_HTTP_PORT=0 POSTERN_HTTP_MANAGEMENT_PORT=0 \
+      exec java -Djava.io.tmpdir="$work" -jar "$jar"
+  ) >"$work/audit" 2>"$work/log" </dev/null &
   pid=$!
   for _ in $(seq 300); do
     url=$(sed -n 's/.*Listening on: \(http:[^ ]*\).*/\1/p' "$work/log" | head -n 1)

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script of the GitHub action {@code export-secrets}, as it stands, with the packaged service. */
 class ExportSecretsIT {
@@ -115,6 +117,62 @@ class ExportSecretsIT {
         assertThat(commandless(outcome)).anyMatch(line -> line.contains("postern.secrets.A"));
         assertThat(commands(outcome))
                 .containsExactly("::group::Postern's log", "::endgroup::", "::error::Postern did not start");
+    }
+
+    /** The working directory is a checkout, which may be a stranger's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.yaml", "config/application.properties"})
+    void takes_no_settings_from_files_that_nobody_has_named(String file) throws Exception {
+        Files.writeString(secrets.resolve("ONE"), "right");
+        Files.writeString(secrets.resolve("OTHER"), "wrong");
+        Files.createDirectory(temp.resolve("config"));
+        Files.writeString(
+                temp.resolve(file),
+                file.endsWith(".yaml")
+                        ? "postern: {secrets: {ONE: \"file:OTHER\"}}"
+                        : "postern.secrets.ONE=file:OTHER\n");
+        assertThat(export("ONE").output()).contains("Exported: ONE");
+        assertThat(variables()).containsExactly(Map.entry("ONE", "right"));
+        // Nor beside one that is named and lies elsewhere.
+        Files.delete(exported);
+        Files.writeString(
+                Files.createDirectory(temp.resolve("own")).resolve("postern.yaml"), "postern: {backend: file}");
+        assertThat(export("ONE", Map.of("POSTERN_CONFIG", "own/postern.yaml")).output())
+                .contains("Exported: ONE");
+        assertThat(variables()).containsExactly(Map.entry("ONE", "right"));
+    }
+
+    @Test
+    void takes_no_values_from_a_file_that_nobody_has_named() throws Exception {
+        Files.writeString(temp.resolve(".env"), "ONE=wrong\n");
+        assertThat(export("ONE", Map.of("SECRETS_BACKEND", "env")).output())
+                .contains("::error::ONE: 404 secret-not-found");
+        assertThat(exported).doesNotExist();
+    }
+
+    @Test
+    void takes_the_settings_that_are_named_and_what_lies_beside_them() throws Exception {
+        Path own = Files.createDirectory(temp.resolve("own"));
+        Files.writeString(own.resolve("values"), "ONE=value\n");
+        Files.writeString(own.resolve("settings.yaml"), "postern: {backends: {env: {file: values}}}");
+        Map<String, String> settings = Map.of("SECRETS_BACKEND", "env", "POSTERN_CONFIG", "own/settings.yaml");
+        assertThat(export("ONE", settings).output()).contains("Exported: ONE");
+        assertThat(variables()).containsExactly(Map.entry("ONE", "value"));
+    }
+
+    @Test
+    void paths_may_be_relative() throws Exception {
+        Files.writeString(secrets.resolve("ONE"), "value");
+        Path jar = Path.of(System.getProperty("postern-jar")).toAbsolutePath();
+        Map<String, String> settings = Map.of(
+                "EXPORT_JAR",
+                temp.toAbsolutePath().relativize(jar).toString(),
+                "RUNNER_TEMP",
+                "work",
+                "GITHUB_ENV",
+                "github-env");
+        assertThat(export("ONE", settings).output()).contains("Exported: ONE");
+        assertThat(variables()).containsExactly(Map.entry("ONE", "value"));
     }
 
     @Test
