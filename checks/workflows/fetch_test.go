@@ -26,9 +26,10 @@ esac
 `
 
 type fetched struct {
-	jar    string
-	asked  []string
-	failed bool
+	jar     string
+	asked   []string
+	printed string
+	failed  bool
 }
 
 func fetch(t *testing.T, version, repository, attested string) fetched {
@@ -41,7 +42,7 @@ func fetch(t *testing.T, version, repository, attested string) fetched {
 	command.Env = append(os.Environ(),
 		"PATH="+temp+":"+os.Getenv("PATH"), "RUNNER_TEMP="+temp, "GITHUB_OUTPUT="+temp+"/output",
 		"FETCH_VERSION="+version, "FETCH_REPOSITORY="+repository, "GH_ATTESTED="+attested)
-	err := command.Run()
+	printed, err := command.Output()
 	output, _ := os.ReadFile(temp + "/output")
 	asked, _ := os.ReadFile(temp + "/asked")
 	if _, missing := os.Stat(temp + "/postern-1.2.3/quarkus-run.jar"); (missing == nil) != (err == nil) {
@@ -50,6 +51,7 @@ func fetch(t *testing.T, version, repository, attested string) fetched {
 	return fetched{
 		strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(string(output), "jar=")), temp, "TEMP"),
 		strings.Split(strings.TrimSpace(strings.ReplaceAll(string(asked), temp, "TEMP")), "\n"),
+		string(printed),
 		err != nil,
 	}
 }
@@ -83,6 +85,17 @@ func TestWhatIsNoVersionOrNoRepositoryIsNotAskedFor(t *testing.T) {
 		if found := fetch(t, wrong[0], wrong[1], "yes"); !found.failed || found.asked[0] != "" {
 			t.Errorf("%q: %v", wrong, found)
 		}
+	}
+}
+
+// The runner does not promise to tell, and the repository of the workflow is another one.
+func TestARepositoryThatIsNotKnownIsAskedFor(t *testing.T) {
+	if found := fetch(t, "1.2.3", "", "yes"); !strings.HasPrefix(found.printed, "::error::repository: the runner does not tell") {
+		t.Error(found)
+	}
+	action := read(t, root+"/.github/actions/export-secrets/action.yml")
+	if strings.Contains(action, "github.repository ") || !strings.Contains(action, "${{ inputs.repository || github.action_repository }}") {
+		t.Error("a release is taken from the repository of the workflow")
 	}
 }
 

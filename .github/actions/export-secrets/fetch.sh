@@ -15,6 +15,7 @@ fail() {
 }
 
 [[ $FETCH_VERSION =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail 'version: it is not three numbers, such as 0.1.0'
+[ -n "$FETCH_REPOSITORY" ] || fail 'repository: the runner does not tell which repository this action is from; name it, as owner/name'
 [[ $FETCH_REPOSITORY =~ ^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$ ]] || fail 'repository: it is not owner/name'
 
 archive=postern-$FETCH_VERSION.tar.gz
