@@ -91,8 +91,11 @@ type step struct {
 
 type workflow struct {
 	Permissions map[string]string
-	Concurrency struct{ Group string }
-	Jobs        map[string]struct {
+	Concurrency struct {
+		Group            string
+		CancelInProgress any `json:"cancel-in-progress"`
+	}
+	Jobs map[string]struct {
 		Uses           string
 		Needs          any
 		Permissions    map[string]string
@@ -197,6 +200,28 @@ func TestWhatIsReleasedComesFromNoCache(t *testing.T) {
 	}
 	if steps < 10 {
 		t.Fatal("where is the release?")
+	}
+	// The build that the release calls does use caches: nothing of what it makes goes on from there.
+	for name, job := range workflows(t)["build.yml"].Jobs {
+		for _, step := range job.Steps {
+			if strings.HasPrefix(step.Uses, "actions/upload-artifact@") || strings.HasPrefix(step.Uses, "docker/login-action@") {
+				t.Errorf("%s: %s", name, step.Uses)
+			}
+		}
+	}
+}
+
+// What is pushed in quick succession is not built in one: a commit that breaks main would go unseen.
+func TestEveryPushIsBuiltToItsEnd(t *testing.T) {
+	for _, name := range []string{"build", "codeql"} {
+		found := workflows(t)[name+".yml"].Concurrency
+		if found.CancelInProgress != "${{ github.event_name == 'pull_request' }}" {
+			t.Errorf("%s: cancelled: %v", name, found.CancelInProgress)
+		}
+		// Of those that wait in one group, all but the last are cancelled too.
+		if found.Group != name+"-${{ github.event_name == 'pull_request' && github.ref || github.run_id }}" {
+			t.Errorf("%s: pushes wait for each other: %s", name, found.Group)
+		}
 	}
 }
 
