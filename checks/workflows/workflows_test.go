@@ -99,8 +99,12 @@ type workflow struct {
 		Uses           string
 		Needs          any
 		Permissions    map[string]string
-		TimeoutMinutes int `json:"timeout-minutes"`
-		Steps          []step
+		TimeoutMinutes int    `json:"timeout-minutes"`
+		RunsOn         string `json:"runs-on"`
+		Strategy       struct {
+			Matrix struct{ Include []map[string]string }
+		}
+		Steps []step
 	}
 }
 
@@ -179,7 +183,7 @@ func TestNoWorkflowRunsStrangersCodeWithTheProjectsRights(t *testing.T) {
 // A cache is filled by runs that are trusted less. What is not said is yes.
 func TestWhatIsReleasedComesFromNoCache(t *testing.T) {
 	off := map[string]string{
-		"actions/setup-go": "cache", "docker/setup-buildx-action": "cache-binary", "docker/setup-qemu-action": "cache-image"}
+		"actions/setup-go": "cache", "docker/setup-buildx-action": "cache-binary"}
 	steps := 0
 	for name, job := range workflows(t)["release.yml"].Jobs {
 		for _, step := range job.Steps {
@@ -235,7 +239,7 @@ func TestNothingIsReleasedThatWasNotTested(t *testing.T) {
 	if strings.Contains(all["build.yml"].Concurrency.Group, "github.workflow ") {
 		t.Error("the build and the release have one concurrency group")
 	}
-	for _, name := range []string{"image", "publish"} {
+	for _, name := range []string{"image", "index", "publish"} {
 		if !needs(release[name].Needs, "build") {
 			t.Errorf("%s does not wait for the build", name)
 		}
@@ -248,8 +252,14 @@ func TestNothingIsReleasedThatWasNotTested(t *testing.T) {
 		if strings.HasPrefix(step.Uses, "docker/login-action@") {
 			loggedIn = i
 		}
-		if step.With["push"] == true {
+		if outputs, ok := step.With["outputs"].(string); ok && strings.Contains(outputs, "push=true") {
 			pushed = i
+			if !strings.Contains(outputs, ",push-by-digest=true,") {
+				t.Errorf("the image of one machine takes the name of all: %s", outputs)
+			}
+		}
+		if step.With["push"] == true {
+			t.Error("the image of one machine takes the name of all")
 		}
 	}
 	if checked == 0 || checked > loggedIn || loggedIn > pushed {
@@ -259,6 +269,54 @@ func TestNothingIsReleasedThatWasNotTested(t *testing.T) {
 		if !runs(all["build.yml"], run) {
 			t.Errorf("the build does not run %s", run)
 		}
+	}
+}
+
+// A processor that is emulated is slow, and what runs on it proves little.
+func TestEveryImageIsBuiltAndRunOnAMachineOfItsKind(t *testing.T) {
+	for _, file := range []string{"build.yml", "release.yml"} {
+		job := workflows(t)[file].Jobs["image"]
+		var kinds []string
+		for _, entry := range job.Strategy.Matrix.Include {
+			kinds = append(kinds, strings.TrimPrefix(entry["platform"]+entry["arch"], "linux/")+" on "+entry["runner"])
+		}
+		if job.RunsOn != "${{ matrix.runner }}" || !slices.Equal(kinds, []string{"amd64 on ubuntu-24.04", "arm64 on ubuntu-24.04-arm"}) {
+			t.Errorf("%s: %s: %q", file, job.RunsOn, kinds)
+		}
+		checked := false
+		for _, step := range job.Steps {
+			checked = checked || step.Run == "docker/check postern"
+			platform, given := step.With["platforms"]
+			if given && platform != "${{ matrix.platform }}" && platform != "linux/${{ matrix.arch }}" || strings.Contains(step.Uses, "qemu") {
+				t.Errorf("%s: %s for %v", file, step.Uses, platform)
+			}
+		}
+		if !checked {
+			t.Errorf("%s: no image is run", file)
+		}
+	}
+}
+
+// What has the version's name is the index of both, and that is what is attested and signed.
+func TestTheIndexIsSignedAndNothingIsReleasedWithoutIt(t *testing.T) {
+	release := workflows(t)["release.yml"].Jobs
+	if !needs(release["index"].Needs, "image") || !needs(release["publish"].Needs, "index") {
+		t.Error("images, index and release are not made in turn")
+	}
+	var joined, attested, signed int
+	for i, step := range release["index"].Steps {
+		if strings.Contains(step.Run, "docker buildx imagetools create ") {
+			joined = i
+		}
+		if step.With["subject-digest"] == "${{ steps.join.outputs.digest }}" {
+			attested = i
+		}
+		if strings.HasPrefix(step.Run, "cosign sign ") {
+			signed = i
+		}
+	}
+	if joined == 0 || joined > attested || attested > signed {
+		t.Errorf("joined in step %d, attested in %d, signed in %d", joined, attested, signed)
 	}
 }
 
