@@ -83,6 +83,33 @@ func TestEveryActionIsPinnedByItsCommit(t *testing.T) {
 	}
 }
 
+// What is not named there grows old unseen.
+func TestDependabotWatchesEveryKindOfDependency(t *testing.T) {
+	var dependabot struct {
+		Updates []struct {
+			Ecosystem   string `json:"package-ecosystem"`
+			Directory   string
+			Directories []string
+		}
+	}
+	if err := yaml.Unmarshal([]byte(read(t, root+"/.github/dependabot.yml")), &dependabot); err != nil {
+		t.Fatal(err)
+	}
+	watched := map[string][]string{}
+	for _, update := range dependabot.Updates {
+		watched[update.Ecosystem] = append(update.Directories, update.Directory)
+	}
+	for file, ecosystem := range map[string]string{
+		"/pom.xml": "maven", "/checks/go.mod": "gomod", "/docker/Dockerfile": "docker", "/docker/compose.yaml": "docker-compose"} {
+		if _, err := os.Stat(root + file); err != nil || !slices.Contains(watched[ecosystem], filepath.Dir(file)) {
+			t.Errorf("%s is not watched as %s: %v", file, ecosystem, err)
+		}
+	}
+	if !slices.Equal(watched["github-actions"], []string{"/", "/.github/actions/*", ""}) {
+		t.Errorf("of the actions are watched %q", watched["github-actions"])
+	}
+}
+
 type step struct {
 	Uses string
 	Run  string
