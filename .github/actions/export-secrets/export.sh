@@ -124,13 +124,14 @@ read_secret() {
   fi
 }
 
-# Masks every line of the file $1, but those that are mere brackets of JSON. Without the blanks around it: they may be gone where it is shown.
+# Masks every line of the file $1, but those that are one bracket of JSON or an empty pair, with or without a comma. Without the blanks around it: they
+# may be gone where it is shown.
 mask() {
-  local line
+  local line bracket='^([][{}]|\{\}|\[\]),?$'
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line#"${line%%[![:space:]]*}"}
     line=${line%"${line##*[![:space:]]}"}
-    if [[ $line =~ [^][{}(),:\;] ]]; then
+    if [ -n "$line" ] && ! [[ $line =~ $bracket ]]; then
       printf '::add-mask::%s\n' "$(escape "$line")"
     fi
   done <"$1"
