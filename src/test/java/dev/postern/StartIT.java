@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,20 @@ class StartIT {
         try (PackagedService service =
                 PackagedService.start(home, Map.of("SECRETS_BACKEND", "env")).listening()) {
             assertThat(service.get("/secrets/ALIAS").body()).isEqualTo("b");
+        }
+    }
+
+    /** Another locale could not give the service such a variable. */
+    @Test
+    @EnabledIfSystemProperty(named = "sun.jnu.encoding", matches = "UTF-8")
+    void a_variable_that_the_locale_garbles_is_an_error_that_names_it() throws Exception {
+        Map<String, String> environment =
+                Map.of("POSTERN_BACKENDS_ENV_NAMES", "DB", "DB", "p\u00e4ssw\u00f6rd", "LC_ALL", "POSIX");
+        try (PackagedService service = PackagedService.start(home, environment).listening()) {
+            assertThat(service.get("/secrets/DB").statusCode()).isEqualTo(502);
+            assertThat(service.err())
+                    .contains("environment variable DB is not UTF-8")
+                    .doesNotContain("ssw");
         }
     }
 

@@ -33,8 +33,10 @@ public final class EnvBackend implements SecretBackend {
     private static final Logger LOG = Logger.getLogger(EnvBackend.class);
     private static final String DEFAULT_FILE = ".env";
     private static final long MAX_FILE_BYTES = 1 << 20;
+    private static final char UNDECODABLE = '\ufffd';
 
     private final Map<String, String> environment;
+    private final boolean utf8;
     private final Set<String> names;
     private final @Nullable String prefix;
     private final Path file;
@@ -43,11 +45,13 @@ public final class EnvBackend implements SecretBackend {
 
     @Inject
     EnvBackend(EnvConfig config, FileWatch watch) {
-        this(config, watch, System.getenv());
+        this(config, watch, System.getenv(), System.getProperty("sun.jnu.encoding", ""));
     }
 
-    EnvBackend(EnvConfig config, FileWatch watch, Map<String, String> environment) {
+    /** @param encoding what the environment's bytes were taken for */
+    EnvBackend(EnvConfig config, FileWatch watch, Map<String, String> environment, String encoding) {
         this.environment = environment;
+        this.utf8 = encoding.equalsIgnoreCase("UTF-8");
         this.names = config.names().orElse(Set.of());
         this.prefix = config.prefix().orElse(null);
         this.file = Path.of(config.file().orElse(DEFAULT_FILE)).toAbsolutePath();
@@ -92,7 +96,20 @@ public final class EnvBackend implements SecretBackend {
 
     private @Nullable String environmentValue(String name) {
         boolean allowed = names.contains(name) || (prefix != null && name.startsWith(prefix));
-        return allowed ? environment.get(name) : null;
+        if (!allowed) {
+            return null;
+        }
+        String value = environment.get(name);
+        if (!isExact(name) || (value != null && !isExact(value))) {
+            throw new BackendErrorException(
+                    "the environment variable " + name + " is not UTF-8, or the locale is not: set LANG=C.UTF-8");
+        }
+        return value;
+    }
+
+    /** Whether a text is what the environment holds. What does not fit the locale has become other characters. */
+    private boolean isExact(String text) {
+        return text.chars().allMatch(c -> c < 0x80 || (utf8 && c != UNDECODABLE));
     }
 
     private DotEnv load() {

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvBackendTest {
     private static final Map<String, String> ENVIRONMENT =
@@ -86,6 +88,42 @@ class EnvBackendTest {
         assertThat(read(backend, "A")).isEqualTo("changed");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ANSI_X3.4-1968, p\ufffd\ufffdssw\ufffd\ufffdrd",
+        "ISO-8859-1, p\u00c3\u00a4ssw\u00c3\u00b6rd",
+        "UTF-8, p\ufffdssw\ufffdrd"
+    })
+    void a_variable_that_the_locale_has_garbled_is_not_answered(String encoding, String garbled) {
+        EnvBackend backend = backend(null, Set.of("LISTED"), null, Map.of("LISTED", garbled), encoding);
+        assertThatThrownBy(() -> read(backend, "LISTED"))
+                .isInstanceOf(BackendErrorException.class)
+                .hasMessageContainingAll("LISTED", "LANG=C.UTF-8")
+                .hasMessageNotContaining(garbled);
+    }
+
+    @Test
+    void a_reference_to_a_variable_that_the_locale_has_garbled_is_not_answered() throws IOException {
+        EnvBackend backend = backend(
+                null, Set.of("LISTED"), file("A=${LISTED}"), Map.of("LISTED", "\ufffd\ufffd"), "ANSI_X3.4-1968");
+        assertThatThrownBy(backend::check).isInstanceOf(BackendErrorException.class);
+        assertThatThrownBy(() -> read(backend, "A")).isInstanceOf(BackendErrorException.class);
+    }
+
+    @Test
+    void a_name_that_the_locale_cannot_spell_is_not_looked_up() {
+        EnvBackend backend = backend("APP_", Set.of(), null, Map.of(), "ANSI_X3.4-1968");
+        assertThatThrownBy(() -> read(backend, "APP_P\u00c4")).isInstanceOf(BackendErrorException.class);
+    }
+
+    @Test
+    void ascii_is_right_in_every_locale_and_the_rest_in_utf8() {
+        EnvBackend ascii = backend(null, Set.of("LISTED"), null, ENVIRONMENT, "ANSI_X3.4-1968");
+        assertThat(read(ascii, "LISTED")).isEqualTo("listed");
+        EnvBackend utf8 = backend(null, Set.of("P\u00c4"), null, Map.of("P\u00c4", "p\u00e4ssw\u00f6rd"), "UTF-8");
+        assertThat(read(utf8, "P\u00c4")).isEqualTo("p\u00e4ssw\u00f6rd");
+    }
+
     @Test
     void a_file_that_is_named_must_be_there() {
         EnvBackend backend = backend(null, Set.of(), directory.resolve("absent"));
@@ -113,6 +151,11 @@ class EnvBackendTest {
     }
 
     private EnvBackend backend(String prefix, Set<String> names, Path file) {
+        return backend(prefix, names, file, ENVIRONMENT, "UTF-8");
+    }
+
+    private EnvBackend backend(
+            String prefix, Set<String> names, Path file, Map<String, String> environment, String encoding) {
         EnvConfig config = new EnvConfig() {
             @Override
             public Optional<String> prefix() {
@@ -129,6 +172,6 @@ class EnvBackendTest {
                 return Optional.ofNullable(file).map(Path::toString);
             }
         };
-        return new EnvBackend(config, watch, ENVIRONMENT);
+        return new EnvBackend(config, watch, environment, encoding);
     }
 }

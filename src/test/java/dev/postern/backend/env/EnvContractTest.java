@@ -43,7 +43,7 @@ class EnvContractTest extends BackendContract {
                 }
             };
             try (FileWatch unused = new FileWatch()) {
-                EnvBackend backend = new EnvBackend(config, unused, Map.of());
+                EnvBackend backend = new EnvBackend(config, unused, Map.of(), "UTF-8");
                 backend.check();
                 return backend;
             }
