@@ -61,6 +61,18 @@ class StartIT {
         }
     }
 
+    @Test
+    void a_kubernetes_service_of_our_name_sets_nothing() throws Exception {
+        Map<String, String> links = Map.of(
+                "POSTERN_HTTP_PORT", "tcp://10.0.0.1:80",
+                "POSTERN_HTTP_SERVICE_HOST", "10.0.0.1",
+                "POSTERN_HTTP_SERVICE_PORT", "80");
+        Files.writeString(home.resolve("postern.yaml"), "postern: {http: {port: 0}}");
+        try (PackagedService service = PackagedService.start(home, links).listening()) {
+            assertThat(service.port()).isNotEqualTo(80);
+        }
+    }
+
     /** Another locale could not give the service such a variable. */
     @Test
     @EnabledIfSystemProperty(named = "sun.jnu.encoding", matches = "UTF-8")

@@ -4,6 +4,7 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import io.smallrye.config.SysPropConfigSource;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Keeps the framework from reading a {@code .env} file in the working directory as its own configuration. Here such a
@@ -14,14 +15,19 @@ import io.smallrye.config.SysPropConfigSource;
  */
 public final class NoDotEnvConfig implements SmallRyeConfigBuilderCustomizer {
     /** MicroProfile Config's own for environment variables. */
-    static final int ENVIRONMENT_ORDINAL = 300;
+    private static final int ENVIRONMENT_ORDINAL = 300;
 
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
         if (builder.isAddDefaultSources()) {
             builder.setAddDefaultSources(false)
                     .addPropertiesSources()
-                    .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL));
+                    .withSources(new SysPropConfigSource(), environment());
         }
+    }
+
+    /** The settings in the environment of this process. */
+    static ConfigSource environment() {
+        return new EnvConfigSource(Variables.withoutServiceLinks(System.getenv()), ENVIRONMENT_ORDINAL);
     }
 }

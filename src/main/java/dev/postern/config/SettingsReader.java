@@ -1,7 +1,6 @@
 package dev.postern.config;
 
 import io.smallrye.config.ConfigValidationException;
-import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ public final class SettingsReader {
         }
         sources.add(PosternSources.familiar());
         sources.add(new SysPropConfigSource());
-        sources.add(new EnvConfigSource(System.getenv(), NoDotEnvConfig.ENVIRONMENT_ORDINAL));
+        sources.add(NoDotEnvConfig.environment());
         return new SettingsReader(sources);
     }
 

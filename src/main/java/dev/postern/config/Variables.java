@@ -1,6 +1,8 @@
 package dev.postern.config;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -13,11 +15,30 @@ public final class Variables {
     private static final String TESTS = "POSTERN_IT_";
     /** Read by themselves, not as a setting of the same name. */
     private static final Set<String> OWN = Set.of(ConfigFile.VARIABLE, "POSTERN_TOKEN_FILE");
-    /** What Kubernetes sets in every pod of a namespace that has a service called postern or postern-something. */
-    private static final Pattern SERVICE_LINK =
-            Pattern.compile("POSTERN_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_.*)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)");
+    /** How the variables end that Kubernetes sets for each service in every pod of the same namespace. */
+    private static final String LINK = "_(SERVICE_(HOST|PORT(_.*)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)";
+    /** What it sets for a service called postern or postern-something. */
+    private static final Pattern SERVICE_LINK = Pattern.compile("POSTERN(_[A-Z0-9_]+)?" + LINK);
+    /** What the one that ends in {@code _PORT} is set to. */
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private Variables() {}
+
+    /**
+     * The variables without those that Kubernetes sets for services of our name. One of these may have the name of a
+     * setting: {@code POSTERN_HTTP_PORT=tcp://10.0.0.1:80} for a service called postern-http.
+     */
+    public static Map<String, String> withoutServiceLinks(Map<String, String> environment) {
+        String services = environment.entrySet().stream()
+                .filter(variable -> SERVICE_LINK.matcher(variable.getKey()).matches())
+                .filter(variable -> variable.getKey().endsWith("_PORT"))
+                .filter(variable -> SERVICE_ADDRESS.matcher(variable.getValue()).matches())
+                .map(variable -> variable.getKey().replaceFirst("_PORT$", ""))
+                .collect(Collectors.joining("|", "(", ")"));
+        Map<String, String> rest = new HashMap<>(environment);
+        rest.keySet().removeIf(Pattern.compile(services + LINK).asMatchPredicate());
+        return rest;
+    }
 
     /**
      * The variables among {@code environment} that set nothing.

@@ -2,6 +2,8 @@ package dev.postern.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,46 @@ class VariablesTest {
             })
     void lets_pass_what_kubernetes_sets_for_a_service_of_our_name(String name) {
         assertThat(Variables.unknown(Set.of(name), SETTINGS)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "udp", "sctp"})
+    void what_kubernetes_sets_for_a_service_of_our_name_is_no_setting(String protocol) {
+        String address = protocol + "://10.0.0.1:80";
+        String port = "POSTERN_HTTP_PORT_80_" + protocol.toUpperCase(Locale.ROOT);
+        assertThat(Variables.withoutServiceLinks(Map.of(
+                        "POSTERN_HTTP_PORT",
+                        address,
+                        "POSTERN_HTTP_SERVICE_HOST",
+                        "10.0.0.1",
+                        "POSTERN_HTTP_SERVICE_PORT",
+                        "80",
+                        "POSTERN_HTTP_SERVICE_PORT_WEB",
+                        "80",
+                        port,
+                        address,
+                        port + "_ADDR",
+                        "10.0.0.1",
+                        port + "_PORT",
+                        "80",
+                        "POSTERN_PORT",
+                        address,
+                        "POSTERN_SERVICE_HOST",
+                        "10.0.0.1",
+                        "POSTERN_HTTP_HOST",
+                        "127.0.0.1")))
+                .containsExactly(Map.entry("POSTERN_HTTP_HOST", "127.0.0.1"));
+    }
+
+    @Test
+    void what_merely_has_the_name_of_one_stays_a_setting() {
+        Map<String, String> own = Map.of(
+                "POSTERN_HTTP_PORT", "7740",
+                "POSTERN_SECRETS_SERVICE_HOST", "env:SERVICE_HOST",
+                "POSTERN_SECRETS_PORT", "env:PORT",
+                "KUBERNETES_PORT", "tcp://10.0.0.1:443",
+                "KUBERNETES_SERVICE_HOST", "10.0.0.1");
+        assertThat(Variables.withoutServiceLinks(own)).isEqualTo(own);
     }
 
     @Test
