@@ -10,9 +10,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -35,13 +37,16 @@ import org.objectweb.asm.tree.MethodNode;
  *   <li>the order in which {@code SharedConfig} makes the groups of settings, hence the numbers of its fields.
  * </ul>
  *
- * <p>Later versions count by recorder and sort: <a
+ * <p>It stops the build where what it finds does not look as it knows it: another version of Quarkus may have no need
+ * of it, or need another one. Later versions count by recorder and sort: <a
  * href="https://github.com/quarkusio/quarkus/pull/53025">quarkus#53025</a>.
  */
 final class Reproducible {
     private static final String RECORDED = "io/quarkus/runner/recorded/";
     private static final String GENERATED = "io/quarkus/runtime/generated/";
     private static final String SHARED = GENERATED + "SharedConfig";
+    private static final List<String> CUSTOMIZERS =
+            List.of(GENERATED + "StaticInitConfigCustomizer", GENERATED + "RunTimeConfigCustomizer");
     private static final String GROUP = "configClass$";
     private static final Pattern KEY = Pattern.compile("proxykey[0-9]+");
 
@@ -84,18 +89,21 @@ final class Reproducible {
                         })));
             }
         }
+        require(!keys.isEmpty(), "no recorded value has a number");
     }
 
     /**
      * Sorts the groups of settings by name. The order in which they are added to a configuration is that of the fields.
      */
     private static void sort(Map<String, byte[]> files) {
+        requireNoOtherUse(files);
         Map<String, String> fields = new HashMap<>();
         change(files, SHARED + ".class", type -> {
             MethodNode initializer = method(type, "<clinit>");
             List<List<AbstractInsnNode>> groups = groups(initializer.instructions);
             List<List<AbstractInsnNode>> sorted = new ArrayList<>(groups);
             sorted.sort(Comparator.comparing(group -> constant(group.get(0)) + ' ' + constant(group.get(1))));
+            require(!groups.isEmpty(), "SharedConfig makes no group");
             AbstractInsnNode before = groups.get(0).get(0).getPrevious();
             for (List<AbstractInsnNode> group : sorted) {
                 fields.put(((FieldInsnNode) group.get(3)).name, GROUP + fields.size());
@@ -105,19 +113,52 @@ final class Reproducible {
                     before = instruction;
                 }
             }
+            require(
+                    fields.keySet().equals(declared(type)),
+                    "SharedConfig does not make each of its groups once: " + fields.keySet());
             rename(initializer, fields);
         });
-        for (String customizer : List.of("StaticInitConfigCustomizer", "RunTimeConfigCustomizer")) {
-            change(files, GENERATED + customizer + ".class", type -> {
+        for (String customizer : CUSTOMIZERS) {
+            change(files, customizer + ".class", type -> {
                 MethodNode method = method(type, "configBuilder");
                 List<FieldInsnNode> added = added(method);
-                List<String> order = added.stream().map(field -> field.name).toList();
                 rename(method, fields);
-                for (int i = 0; i < order.size(); i++) {
-                    added.get(i).name = order.get(i);
+                List<String> names = added.stream().map(field -> field.name).toList();
+                require(
+                        names.isEmpty()
+                                || names.size() == fields.size()
+                                        && Set.copyOf(names).equals(fields.keySet()),
+                        customizer + " adds some groups, but not each once: " + names);
+                for (int i = 0; i < added.size(); i++) {
+                    added.get(i).name = GROUP + i;
                 }
             });
         }
+    }
+
+    /** A use that is not known would keep the old number of a group, and mean another one. */
+    private static void requireNoOtherUse(Map<String, byte[]> files) {
+        files.forEach((file, bytes) -> {
+            if (file.endsWith(".class")) {
+                ClassNode type = read(bytes);
+                for (MethodNode method : type.methods) {
+                    boolean known = type.name.equals(SHARED) && method.name.equals("<clinit>")
+                            || CUSTOMIZERS.contains(type.name) && method.name.equals("configBuilder");
+                    for (AbstractInsnNode instruction : method.instructions) {
+                        require(
+                                known || !isGroup(instruction),
+                                type.name + '.' + method.name + " uses a group of SharedConfig");
+                    }
+                }
+            }
+        });
+    }
+
+    private static Set<String> declared(ClassNode type) {
+        return type.fields.stream()
+                .map(field -> field.name)
+                .filter(name -> name.startsWith(GROUP))
+                .collect(Collectors.toSet());
     }
 
     /** Where the groups are made: {@code configClass$0 = configClass(type, prefix); ensureLoaded(type); ...}. */
@@ -154,9 +195,20 @@ final class Reproducible {
 
     private static void rename(MethodNode method, Map<String, String> fields) {
         for (AbstractInsnNode instruction : method.instructions) {
-            if (instruction instanceof FieldInsnNode field && field.owner.equals(SHARED)) {
-                field.name = fields.getOrDefault(field.name, field.name);
+            if (isGroup(instruction)) {
+                FieldInsnNode field = (FieldInsnNode) instruction;
+                field.name = fields.get(field.name);
             }
+        }
+    }
+
+    private static boolean isGroup(AbstractInsnNode instruction) {
+        return instruction instanceof FieldInsnNode field && field.owner.equals(SHARED) && field.name.startsWith(GROUP);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalStateException("Quarkus generated what Reproducible does not know: " + otherwise);
         }
     }
 
@@ -176,11 +228,16 @@ final class Reproducible {
     }
 
     private static void change(Map<String, byte[]> files, String file, Consumer<ClassNode> change) {
-        ClassNode type = new ClassNode();
-        new ClassReader(files.get(file)).accept(type, 0);
+        ClassNode type = read(files.get(file));
         change.accept(type);
         ClassWriter writer = new ClassWriter(0);
         type.accept(writer);
         files.put(file, writer.toByteArray());
+    }
+
+    private static ClassNode read(byte[] bytes) {
+        ClassNode type = new ClassNode();
+        new ClassReader(bytes).accept(type, 0);
+        return type;
     }
 }
