@@ -33,13 +33,14 @@ class KubernetesSettingsIT {
     void production_gives_what_its_policy_names_and_nothing_else() throws Exception {
         try (PackagedService service = withFiles("overlays/production")) {
             assertThat(service.get("/secrets/DATABASE_URL").body()).isEqualTo("url");
-            assertThat(service.get("/secrets/SECRET_KEY").statusCode()).isEqualTo(403);
+            assertThat(service.get("/secrets/SECRET_KEY").body()).isEqualTo("key");
             assertThat(service.get("/secrets/app").statusCode()).isEqualTo(403);
+            assertThat(service.get("/secrets/OTHER").statusCode()).isEqualTo(403);
         }
     }
 
     @Test
-    void staging_gives_everything_by_the_same_names() throws Exception {
+    void staging_gives_the_same_names_and_a_second_caller_everything() throws Exception {
         try (PackagedService service = withFiles("overlays/staging")) {
             assertThat(service.get("/secrets/DATABASE_URL").body()).isEqualTo("url");
             assertThat(service.get("/secrets/SECRET_KEY").body()).isEqualTo("key");
