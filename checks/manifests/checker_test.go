@@ -175,13 +175,13 @@ func TestAPodMonitorForOtherPodsOrPortsIsRefused(t *testing.T) {
 		{[]string{"selector", "matchLabels"}, map[string]any{"app": "other"}},
 		{[]string{"podMetricsEndpoints"}, []any{map[string]any{"port": "http", "path": "/metrics"}}},
 	} {
-		objects := build(t, root+"/base")
-		for _, object := range objects {
-			if object.GetKind() == "PodMonitor" {
-				set(t, object, broken.value, append([]string{"spec"}, broken.path...)...)
-			}
+		monitor := podMonitor(t)
+		pod := pods(t, build(t, root+"/base"))["trainer"]
+		if err := Scraped(pod, []*unstructured.Unstructured{monitor}); err != nil {
+			t.Fatal(err)
 		}
-		refused(t, Scraped(pods(t, objects)["trainer"], objects), "no PodMonitor")
+		set(t, monitor, broken.value, append([]string{"spec"}, broken.path...)...)
+		refused(t, Scraped(pod, []*unstructured.Unstructured{monitor}), "no PodMonitor")
 	}
 }
 

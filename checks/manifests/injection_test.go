@@ -72,10 +72,10 @@ func TestAnInjectedPodIsRestrictedAndHasPosternAsItIsMeant(t *testing.T) {
 	}
 }
 
-func TestAnInjectedPodIsGuardedAndScrapedByWhatItsNamespaceGets(t *testing.T) {
+func TestAnInjectedPodIsGuardedByWhatItsNamespaceGetsAndScraped(t *testing.T) {
 	objects := build(t, root+"/injection/namespace")
 	pod := admitted(t, unpatched(t, "deployment"))
-	if err := errors.Join(Guarded(pod, objects), Scraped(pod, objects)); err != nil {
+	if err := errors.Join(Guarded(pod, objects), Scraped(pod, append(objects, podMonitor(t)))); err != nil {
 		t.Error(err)
 	}
 	// The namespace is the one that kubectl is told.

@@ -101,7 +101,7 @@ func TestEveryPodHasPosternAsItIsMeant(t *testing.T) {
 	}
 }
 
-func TestEveryManagementPortIsGuardedAndScraped(t *testing.T) {
+func TestEveryManagementPortIsGuarded(t *testing.T) {
 	for _, dir := range append(kustomizations(t), own) {
 		objects := build(t, dir)
 		for name, pod := range pods(t, objects) {
@@ -111,9 +111,40 @@ func TestEveryManagementPortIsGuardedAndScraped(t *testing.T) {
 			if err := Guarded(pod, objects); err != nil {
 				t.Errorf("%s: %s: %v", dir, name, err)
 			}
-			// The one overlay that needs nothing but a cluster has no PodMonitor.
-			if err := Scraped(pod, objects); (err == nil) == strings.HasSuffix(dir, "/kubernetes-secret") {
+		}
+	}
+}
+
+func TestEveryPodIsScrapedWhereThePodMonitorIsApplied(t *testing.T) {
+	monitor := podMonitor(t)
+	if err := Validate(monitor); err != nil {
+		t.Error(err)
+	}
+	for _, dir := range append(kustomizations(t), workloads) {
+		for name, pod := range pods(t, build(t, dir)) {
+			if name == "bystander" {
+				continue
+			}
+			if err := Scraped(pod, []*unstructured.Unstructured{monitor}); err != nil {
 				t.Errorf("%s: %s: %v", dir, name, err)
+			}
+		}
+	}
+}
+
+func podMonitor(t *testing.T) *unstructured.Unstructured {
+	t.Helper()
+	return &unstructured.Unstructured{Object: readMap(t, root+"/components/pod-monitor/pod-monitor.yaml")}
+}
+
+// What an operator would have to be there for is left to who has it: but for the overlay that has the operator's name.
+func TestAnOverlayNeedsNoOperator(t *testing.T) {
+	for _, dir := range kustomizations(t) {
+		for _, object := range build(t, dir) {
+			group := object.GroupVersionKind().Group
+			foreign := strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io")
+			if foreign && filepath.Base(dir) != "external-secrets" {
+				t.Errorf("%s: %s %s", dir, group, object.GetKind())
 			}
 		}
 	}
