@@ -13,12 +13,15 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apiserver/pkg/admission"
 	plugincel "k8s.io/apiserver/pkg/admission/plugin/cel"
+	"k8s.io/apiserver/pkg/admission/plugin/policy/matching"
 	"k8s.io/apiserver/pkg/admission/plugin/policy/mutating/patch"
 	"k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"k8s.io/apiserver/pkg/cel/environment"
 	"k8s.io/client-go/applyconfigurations"
 	"k8s.io/client-go/kubernetes/scheme"
+	listersv1 "k8s.io/client-go/listers/core/v1"
+	"k8s.io/client-go/tools/cache"
 )
 
 type variable struct{ name, expression string }
@@ -64,6 +67,41 @@ func Admit(policy *admissionv1.MutatingAdmissionPolicy, pod *corev1.Pod) (*corev
 		request = requestFor(pod)
 	}
 	return pod, nil
+}
+
+// Binds tells whether a binding is for a pod in a namespace, as the API server finds it.
+func Binds(binding *admissionv1.MutatingAdmissionPolicyBinding, pod *corev1.Pod, namespace *corev1.Namespace) (bool, error) {
+	indexer := cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{})
+	if err := indexer.Add(namespace); err != nil {
+		return false, err
+	}
+	pod.Namespace = namespace.Name
+	request := requestFor(pod)
+	bound, _, _, err := matching.NewMatcher(listersv1.NewNamespaceLister(indexer), nil).
+		Matches(request.VersionedAttributes, request.ObjectInterfaces, criteria(*binding.Spec.MatchResources))
+	return bound, err
+}
+
+// criteria are a binding's as the API server takes them: a selector that is absent is by default one that selects everything.
+type criteria admissionv1.MatchResources
+
+func (c criteria) GetMatchResources() admissionv1.MatchResources {
+	return admissionv1.MatchResources(c)
+}
+
+func (c criteria) GetParsedNamespaceSelector() (labels.Selector, error) {
+	return selectorOf(c.NamespaceSelector)
+}
+
+func (c criteria) GetParsedObjectSelector() (labels.Selector, error) {
+	return selectorOf(c.ObjectSelector)
+}
+
+func selectorOf(selector *metav1.LabelSelector) (labels.Selector, error) {
+	if selector == nil {
+		selector = &metav1.LabelSelector{}
+	}
+	return metav1.LabelSelectorAsSelector(selector)
 }
 
 // asPod is what the API server does between two mutations: a mutation may return what it has as a map.

@@ -9,6 +9,7 @@ import (
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -24,6 +25,21 @@ func injection(t *testing.T) *admissionv1.MutatingAdmissionPolicy {
 		}
 	}
 	t.Fatal("no policy")
+	return nil
+}
+
+func binding(t *testing.T) *admissionv1.MutatingAdmissionPolicyBinding {
+	t.Helper()
+	for _, object := range build(t, root+"/injection") {
+		if object.GetKind() == "MutatingAdmissionPolicyBinding" {
+			binding := &admissionv1.MutatingAdmissionPolicyBinding{}
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, binding, true); err != nil {
+				t.Fatal(err)
+			}
+			return binding
+		}
+	}
+	t.Fatal("no binding")
 	return nil
 }
 
@@ -83,6 +99,25 @@ func TestAnInjectedPodIsGuardedByWhatItsNamespaceGetsAndScraped(t *testing.T) {
 		same(t, object.GetNamespace(), "")
 	}
 	refused(t, Guarded(unpatched(t, "bystander"), objects), "no NetworkPolicy")
+}
+
+// A pod with the label in a namespace that knows nothing of Postern would wait for a ConfigMap for ever.
+func TestThePolicyIsBoundToNamespacesThatAskForIt(t *testing.T) {
+	same(t, binding(t).Spec.PolicyName, injection(t).Name)
+	for name, labels := range map[string]map[string]string{
+		"bound":           {"postern.dev/injection": "enabled"},
+		"without a label": {},
+		"another value":   {"postern.dev/injection": "disabled"},
+		"the pod's label": {"postern.dev/inject": "true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "some", Labels: labels}}
+			bound, err := Binds(binding(t), unpatched(t, "deployment"), namespace)
+			if err != nil || bound != (name == "bound") {
+				t.Error(bound, err)
+			}
+		})
+	}
 }
 
 // Whoever the workload is: nobody in particular, or root, by the pod or by its containers.
