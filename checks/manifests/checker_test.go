@@ -100,6 +100,7 @@ func TestAPodThatLacksAPartOfTheSidecarIsRefused(t *testing.T) {
 			grace := int64(stopping)
 			pod.Spec.TerminationGracePeriodSeconds = &grace
 		}},
+		"variables of Services": {"enableServiceLinks", func(pod *corev1.Pod, _ *corev1.Container) { pod.Spec.EnableServiceLinks = nil }},
 		"the API server's token everywhere": {"automountServiceAccountToken", func(pod *corev1.Pod, _ *corev1.Container) {
 			pod.Spec.AutomountServiceAccountToken = nil
 		}},

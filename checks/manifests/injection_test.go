@@ -101,6 +101,17 @@ func TestAnInjectedPodIsGuardedByWhatItsNamespaceGetsAndScraped(t *testing.T) {
 	refused(t, Guarded(unpatched(t, "bystander"), objects), "no NetworkPolicy")
 }
 
+// The API server puts its default, true, into every pod before a policy sees it.
+func TestAnInjectedPodHasNoVariablesOfServices(t *testing.T) {
+	for _, said := range []bool{true, false} {
+		pod := unpatched(t, "deployment")
+		pod.Spec.EnableServiceLinks = &said
+		if links := admitted(t, pod).Spec.EnableServiceLinks; links == nil || *links {
+			t.Error(said, links)
+		}
+	}
+}
+
 // A pod with the label in a namespace that knows nothing of Postern would wait for a ConfigMap for ever.
 func TestThePolicyIsBoundToNamespacesThatAskForIt(t *testing.T) {
 	same(t, binding(t).Spec.PolicyName, injection(t).Name)

@@ -21,7 +21,7 @@ func Sidecar(pod *corev1.Pod) error {
 		return errors.New("postern is not the first init container")
 	}
 	postern := pod.Spec.InitContainers[0]
-	return errors.Join(running(postern), user(postern), identities(pod), ending(pod))
+	return errors.Join(running(postern), user(postern), identities(pod), serviceLinks(pod), ending(pod))
 }
 
 // running is about the container: how it is started, told apart, watched and bounded.
@@ -74,6 +74,14 @@ func knowsItsPod(postern corev1.Container) bool {
 		}
 	}
 	return false
+}
+
+// serviceLinks is about variables that nobody sets: those of a Service whose name begins with "postern-" look like settings.
+func serviceLinks(pod *corev1.Pod) error {
+	if links := pod.Spec.EnableServiceLinks; links == nil || *links {
+		return errors.New("enableServiceLinks: the name of a Service may be a setting")
+	}
+	return nil
 }
 
 // ending is about the time there is to stop, of which the workload, which ends first, has what it likes.
