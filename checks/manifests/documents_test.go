@@ -87,6 +87,27 @@ func TestTheKustomizationForOnesOwnWorkloadIsRight(t *testing.T) {
 	same(t, pushed, postern(t, built["job"]).Image)
 }
 
+func TestTheKustomizationForStagingAtAManagerIsRight(t *testing.T) {
+	objects := build(t, beside(t, map[string]string{
+		"kustomization.yaml": shown(t, "docs/kubernetes.md", "resources: [../k8s/overlays/staging]"),
+	}))
+	environment := map[string]string{}
+	for _, object := range objects {
+		if err := Validate(object); err != nil {
+			t.Error(err)
+		}
+		if strings.HasPrefix(object.GetName(), "postern-env-") {
+			environment = data(t, object)
+		}
+	}
+	same(t, "staging", environment["ENVIRONMENT"])
+	same(t, "aws", environment["SECRETS_BACKEND"])
+	same(t, "arn:aws:iam::111122223333:role/postern-trainer-staging", environment["AWS_ROLE_ARN"])
+	if err := Sidecar(pods(t, objects)["trainer"]); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTheKustomizationForInjectionIsRight(t *testing.T) {
 	for _, object := range build(t, beside(t, map[string]string{
 		"kustomization.yaml": shown(t, "docs/kubernetes.md", "resources:\n      - ../postern/k8s/injection"),
