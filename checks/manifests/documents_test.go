@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // What the documents say to write is built as it stands there: in a directory beside k8s/, or beside a clone.
@@ -17,11 +16,7 @@ const pushed = "registry.example.com/postern:0.1.0"
 // shown are the lines of a document that are indented as code, from one on to an empty one.
 func shown(t *testing.T, document, first string) string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(root, "..", document))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, found := strings.Cut(string(page), "\n    "+first+"\n")
+	_, rest, found := strings.Cut(file(t, filepath.Join(root, "..", document)), "\n    "+first+"\n")
 	if !found {
 		t.Fatalf("%s does not show: %s", document, first)
 	}
@@ -109,24 +104,17 @@ func TestTheKustomizationForStagingAtAManagerIsRight(t *testing.T) {
 }
 
 func TestTheKustomizationForInjectionIsRight(t *testing.T) {
-	for _, object := range build(t, beside(t, map[string]string{
+	objects := build(t, beside(t, map[string]string{
 		"kustomization.yaml": shown(t, "docs/kubernetes.md", "resources:\n      - ../postern/k8s/injection"),
-	})) {
+	}))
+	for _, object := range objects {
 		if err := Validate(object); err != nil {
 			t.Error(err)
 		}
-		if object.GetKind() == "MutatingAdmissionPolicy" {
-			policy := &admissionv1.MutatingAdmissionPolicy{}
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, policy, true); err != nil {
-				t.Fatal(err)
-			}
-			pod, err := Admit(policy, unpatched(t, "deployment"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, pushed, postern(t, pod).Image)
-			return
-		}
 	}
-	t.Error("no policy")
+	pod, err := Admit(only[admissionv1.MutatingAdmissionPolicy](t, objects, "MutatingAdmissionPolicy"), unpatched(t, "deployment"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, pushed, postern(t, pod).Image)
 }

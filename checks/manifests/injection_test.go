@@ -3,43 +3,39 @@ package manifests
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"testing"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
 func injection(t *testing.T) *admissionv1.MutatingAdmissionPolicy {
 	t.Helper()
-	for _, object := range build(t, root+"/injection") {
-		if object.GetKind() == "MutatingAdmissionPolicy" {
-			policy := &admissionv1.MutatingAdmissionPolicy{}
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, policy, true); err != nil {
-				t.Fatal(err)
-			}
-			return policy
-		}
-	}
-	t.Fatal("no policy")
-	return nil
+	return only[admissionv1.MutatingAdmissionPolicy](t, build(t, root+"/injection"), "MutatingAdmissionPolicy")
 }
 
 func binding(t *testing.T) *admissionv1.MutatingAdmissionPolicyBinding {
 	t.Helper()
-	for _, object := range build(t, root+"/injection") {
-		if object.GetKind() == "MutatingAdmissionPolicyBinding" {
-			binding := &admissionv1.MutatingAdmissionPolicyBinding{}
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, binding, true); err != nil {
+	return only[admissionv1.MutatingAdmissionPolicyBinding](t, build(t, root+"/injection"), "MutatingAdmissionPolicyBinding")
+}
+
+// only is the object of a kind, read strictly.
+func only[T any](t *testing.T, objects []*unstructured.Unstructured, kind string) *T {
+	t.Helper()
+	for _, object := range objects {
+		if object.GetKind() == kind {
+			typed := new(T)
+			if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, typed, true); err != nil {
 				t.Fatal(err)
 			}
-			return binding
+			return typed
 		}
 	}
-	t.Fatal("no binding")
+	t.Fatal("no ", kind)
 	return nil
 }
 
@@ -159,15 +155,11 @@ func TestPosternIsTheUserOfItsImageInEveryPod(t *testing.T) {
 
 func userOfTheImage(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile("../../docker/Dockerfile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := regexp.MustCompile(`(?m)^USER (\d+:\d+)$`).FindSubmatch(text)
+	found := regexp.MustCompile(`(?m)^USER (\d+:\d+)$`).FindStringSubmatch(file(t, root+"/../docker/Dockerfile"))
 	if found == nil {
 		t.Fatal("the image has no user by number")
 	}
-	return string(found[1])
+	return found[1]
 }
 
 func TestThePolicyLeavesAloneWhatHasPosternOrNoLabel(t *testing.T) {
