@@ -51,7 +51,7 @@ final class Health {
             if (startup.isComplete()) {
                 backends.get()
                         .kinds()
-                        .forEach(kind -> answer.withData(kind, cache.get().trouble(kind) == null ? "up" : "down"));
+                        .forEach(kind -> answer.withData(kind, cache.get().failure(kind) == null ? "up" : "down"));
             }
             return answer.build();
         };

@@ -1,6 +1,6 @@
 package dev.postern;
 
-import dev.postern.config.ReadAgain;
+import dev.postern.config.ConfigurationReloader;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
@@ -21,7 +21,7 @@ final class PolicyReload {
     private static final String PREFIX = "postern.policy";
     private static final int MOST_NAMED = 10;
 
-    private final ReadAgain file;
+    private final ConfigurationReloader file;
     private final CurrentPolicy policy;
     private final Function<PolicyConfig, Policy> compiler;
     private final Counter accepted;
@@ -31,7 +31,10 @@ final class PolicyReload {
      * @param compiler makes a policy of rules, or throws an {@link IllegalArgumentException} that says what is wrong
      */
     PolicyReload(
-            ReadAgain file, CurrentPolicy policy, Function<PolicyConfig, Policy> compiler, MeterRegistry registry) {
+            ConfigurationReloader file,
+            CurrentPolicy policy,
+            Function<PolicyConfig, Policy> compiler,
+            MeterRegistry registry) {
         this.file = file;
         this.policy = policy;
         this.compiler = compiler;
@@ -56,7 +59,7 @@ final class PolicyReload {
 
     private void reload() {
         try {
-            ReadAgain.Fresh<PolicyConfig> fresh = file.map(PolicyConfig.class, PREFIX);
+            ConfigurationReloader.Fresh<PolicyConfig> fresh = file.map(PolicyConfig.class, PREFIX);
             policy.replace(compiler.apply(fresh.settings()));
             accepted.increment();
             LOG.infof(

@@ -15,11 +15,11 @@ import dev.postern.backend.BackendsConfig;
 import dev.postern.backend.SecretAges;
 import dev.postern.backend.SecretBackend;
 import dev.postern.cache.CacheConfig;
+import dev.postern.cache.CacheMaintenance;
 import dev.postern.cache.CacheMetrics;
 import dev.postern.cache.Lifetimes;
 import dev.postern.cache.Prefetcher;
 import dev.postern.cache.SecretCache;
-import dev.postern.cache.Upkeep;
 import dev.postern.caller.AuthConfig;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
@@ -27,7 +27,7 @@ import dev.postern.caller.mtls.MutualTls;
 import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.caller.podtoken.PodTokenMethod;
 import dev.postern.caller.podtoken.PodTokenMetrics;
-import dev.postern.config.ReadAgain;
+import dev.postern.config.ConfigurationReloader;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
@@ -197,7 +197,8 @@ final class Wiring {
             Config settings) {
         Function<PolicyConfig, Policy> compiler = rules -> new Policy(rules, catalog, methods.areTokenFileOnly());
         CurrentPolicy policy = new CurrentPolicy(compiler.apply(config));
-        ReadAgain.of(settings).ifPresent(file -> new PolicyReload(file, policy, compiler, registry).start(watch));
+        ConfigurationReloader.of(settings)
+                .ifPresent(file -> new PolicyReload(file, policy, compiler, registry).start(watch));
         return policy;
     }
 
@@ -220,22 +221,23 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Upkeep upkeep(SecretCache cache) {
-        return Upkeep.start(cache);
+    CacheMaintenance maintenance(SecretCache cache) {
+        return CacheMaintenance.start(cache);
     }
 
-    void close(@Disposes Upkeep upkeep) {
-        upkeep.close();
+    void close(@Disposes CacheMaintenance maintenance) {
+        maintenance.close();
     }
 
     @Produces
     @Singleton
-    Prefetcher prefetcher(SecretCache cache, Lifetimes lifetimes, Catalog catalog, CacheConfig config, Upkeep upkeep) {
+    Prefetcher prefetcher(
+            SecretCache cache, Lifetimes lifetimes, Catalog catalog, CacheConfig config, CacheMaintenance maintenance) {
         return Prefetcher.start(
                 cache,
                 lifetimes,
                 CacheWiring.prefetched(catalog, config),
-                upkeep,
+                maintenance,
                 config.prefetchTimeout(),
                 () -> ThreadLocalRandom.current().nextDouble());
     }

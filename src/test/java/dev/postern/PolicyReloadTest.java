@@ -3,8 +3,8 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.caller.Caller;
+import dev.postern.config.ConfigurationReloader;
 import dev.postern.config.PosternSources;
-import dev.postern.config.ReadAgain;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
@@ -170,7 +170,8 @@ class PolicyReloadTest {
     @Test
     void other_settings_that_differ_from_the_start_are_known() throws IOException {
         start("postern: {backend: env, policy: {r: {callers: [token-file], allow: [a]}}}\n", Map.of(), true);
-        ReadAgain again = ReadAgain.of(settings(Map.of())).orElseThrow();
+        ConfigurationReloader again =
+                ConfigurationReloader.of(settings(Map.of())).orElseThrow();
         Files.writeString(file, "postern: {cache: {ttl: 3s}, policy: {r: {callers: [token-file], allow: [b]}}}\n");
         assertThat(again.map(PolicyConfig.class, "postern.policy").changedElsewhere())
                 .containsExactly("postern.backend", "postern.cache.ttl");
@@ -193,7 +194,7 @@ class PolicyReloadTest {
     private void start(SmallRyeConfig settings, boolean openWithoutRules) {
         Function<PolicyConfig, Policy> compiler = rules -> new Policy(rules, catalog, openWithoutRules);
         policy = new CurrentPolicy(compiler.apply(settings.getConfigMapping(PolicyConfig.class, "postern.policy")));
-        new PolicyReload(ReadAgain.of(settings).orElseThrow(), policy, compiler, metrics).start(watch);
+        new PolicyReload(ConfigurationReloader.of(settings).orElseThrow(), policy, compiler, metrics).start(watch);
     }
 
     private SmallRyeConfig settings(Map<String, String> environment) {

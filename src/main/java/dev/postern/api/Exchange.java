@@ -51,7 +51,7 @@ final class Exchange implements Receipt {
     private final Peers peers;
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
-    private final Closing closing;
+    private final GracefulShutdown shutdown;
     private final Runnable whenAnswered;
     private final String requestId;
     private final Instant time = Instant.now();
@@ -76,9 +76,9 @@ final class Exchange implements Receipt {
             Peers peers,
             AuditLog auditLog,
             RequestMetrics metrics,
-            Closing closing,
+            GracefulShutdown shutdown,
             Runnable whenAnswered) {
-        this.closing = closing;
+        this.shutdown = shutdown;
         this.whenAnswered = whenAnswered;
         this.request = request;
         this.context = context;
@@ -336,8 +336,8 @@ final class Exchange implements Receipt {
         if (response.closed()) {
             return;
         }
-        if (closing.hasBegun()) {
-            closing.closeAfter(request);
+        if (shutdown.hasBegun()) {
+            shutdown.closeAfter(request);
         }
         if (body == null) {
             response.end();

@@ -35,7 +35,7 @@ final class Gate {
     private final AuditLog auditLog;
     private final RequestMetrics metrics;
     private final LongPolls longPolls;
-    private final Closing closing;
+    private final GracefulShutdown shutdown;
     private final int maxRequests;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Runnable leave = underWay::decrementAndGet;
@@ -48,7 +48,7 @@ final class Gate {
             AuditLog auditLog,
             RequestMetrics metrics,
             LongPolls longPolls,
-            Closing closing,
+            GracefulShutdown shutdown,
             HttpConfig config) {
         this.admission = admission;
         this.secrets = secrets;
@@ -57,7 +57,7 @@ final class Gate {
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.longPolls = longPolls;
-        this.closing = closing;
+        this.shutdown = shutdown;
         this.maxRequests = config.maxRequests();
     }
 
@@ -80,7 +80,7 @@ final class Gate {
                 peers,
                 auditLog,
                 metrics,
-                closing,
+                shutdown,
                 weight == 1 ? leave : () -> underWay.addAndGet(-weight));
         int now = underWay.addAndGet(weight);
 
@@ -136,8 +136,8 @@ final class Gate {
     }
 
     private void handleByRest(Exchange exchange) {
-        if (closing.hasBegun()) {
-            closing.closeAfter(exchange.request());
+        if (shutdown.hasBegun()) {
+            shutdown.closeAfter(exchange.request());
         }
         exchange.bind();
         VertxHttpRecorder.getRootHandler().handle(exchange.request());
@@ -161,7 +161,7 @@ final class Gate {
                     .because("malformed");
         }
         underWay.incrementAndGet();
-        Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, closing, leave);
+        Exchange exchange = new Exchange(request, ContextInternal.current(), peers, auditLog, metrics, shutdown, leave);
         String path = request.path();
         if (isRead(path) || (COLLECTION.equals(path) && hasQuery(request))) {
             admission.refuse(exchange, problem);
@@ -175,9 +175,9 @@ final class Gate {
     /** Lets no more connections in, ends waits, and has all requests answered, for {@code longest} at the most. */
     void drain(Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
-        closing.begin();
+        shutdown.begin();
         longPolls.endAll();
-        while ((underWay.get() > 0 || !closing.isQuiet(QUIET_NANOS)) && System.nanoTime() - deadline < 0) {
+        while ((underWay.get() > 0 || !shutdown.isQuiet(QUIET_NANOS)) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(DRAIN_LOOK_NANOS);
         }
     }

@@ -32,7 +32,7 @@ public final class Listener {
 
     private final Vertx vertx;
     private final Gate gate;
-    private final Closing closing;
+    private final GracefulShutdown shutdown;
     private final HttpConfig config;
     private final Instance<MutualTls> tls;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -40,10 +40,10 @@ public final class Listener {
     private int httpsPort = -1;
     private @Nullable UnixSocket socket;
 
-    Listener(Vertx vertx, Gate gate, Closing closing, HttpConfig config, Instance<MutualTls> tls) {
+    Listener(Vertx vertx, Gate gate, GracefulShutdown shutdown, HttpConfig config, Instance<MutualTls> tls) {
         this.vertx = vertx;
         this.gate = gate;
-        this.closing = closing;
+        this.shutdown = shutdown;
         this.config = config;
         this.tls = tls;
     }
@@ -80,7 +80,7 @@ public final class Listener {
 
     private HttpServer server(HttpServerOptions options, Predicate<String> own) {
         return vertx.createHttpServer(options)
-                .connectionHandler(closing::connected)
+                .connectionHandler(shutdown::connected)
                 .requestHandler(request -> gate.handle(request, own))
                 .invalidRequestHandler(gate::handleInvalid);
     }

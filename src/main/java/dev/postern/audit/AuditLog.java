@@ -41,7 +41,7 @@ public final class AuditLog implements AutoCloseable {
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
     private final LongAdder failures = new LongAdder();
     private final LongAdder withoutLine = new LongAdder();
-    private final Outage outage = new Outage();
+    private final AuditHealth health = new AuditHealth();
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(run -> daemon(run, "postern-audit-deadline"));
     private final Thread writer = daemon(this::run, "postern-audit");
@@ -234,9 +234,9 @@ public final class AuditLog implements AutoCloseable {
     private void tellState(@Nullable Throwable failure, boolean inTime) {
         failing = failure != null;
         if (failure != null) {
-            outage.failed(failure);
+            health.failed(failure);
         } else if (inTime) {
-            outage.passed();
+            health.passed();
         }
     }
 
@@ -279,7 +279,7 @@ public final class AuditLog implements AutoCloseable {
         boolean hangs = lose(beingWritten, false);
         boolean waits = lose(waiting, true);
         if (hangs || waits) {
-            outage.late();
+            health.late();
         }
     }
 

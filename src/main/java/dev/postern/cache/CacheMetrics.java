@@ -31,7 +31,7 @@ public final class CacheMetrics {
 
     /** Publishes whether the backend of a kind answers, as far as its last call tells. */
     public static void publishBackend(SecretCache cache, String kind, MeterRegistry registry) {
-        Gauge.builder("postern.backend.up", cache, known -> known.trouble(kind) == null ? 1 : 0)
+        Gauge.builder("postern.backend.up", cache, known -> known.failure(kind) == null ? 1 : 0)
                 .description("0 while calls to the backend fail, else 1")
                 .tag("backend", kind)
                 .register(registry);

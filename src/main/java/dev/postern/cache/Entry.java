@@ -22,7 +22,7 @@ final class Entry {
     private final long revision;
     private final AtomicInteger holds = new AtomicInteger(1);
     private volatile boolean used;
-    private volatile @Nullable Trouble trouble;
+    private volatile @Nullable RefreshFailure failure;
 
     /**
      * Whoever makes it holds it.
@@ -99,18 +99,18 @@ final class Entry {
 
     /** Whether refreshing it has not just failed. */
     boolean mayRetry(long now) {
-        Trouble known = trouble;
+        RefreshFailure known = failure;
         return known == null || now - known.retryAt() >= 0;
     }
 
     @Nullable
-    Trouble trouble() {
-        return trouble;
+    RefreshFailure failure() {
+        return failure;
     }
 
     /** That refreshing it has failed; only what is read from now on makes it worth another try. */
-    void failed(Trouble how) {
-        trouble = how;
+    void failed(RefreshFailure how) {
+        failure = how;
         used = false;
     }
 

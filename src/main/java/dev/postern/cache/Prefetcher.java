@@ -45,10 +45,10 @@ public final class Prefetcher {
             SecretCache cache,
             Lifetimes lifetimes,
             Collection<CacheKey> keys,
-            Upkeep upkeep,
+            CacheMaintenance maintenance,
             Duration timeout,
             DoubleSupplier random) {
-        Prefetcher prefetcher = new Prefetcher(cache, lifetimes, keys, upkeep.timer());
+        Prefetcher prefetcher = new Prefetcher(cache, lifetimes, keys, maintenance.timer());
         prefetcher.start(keys, timeout, random);
         return prefetcher;
     }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class SecretCache {
     private static final String SLOW = "backend-slow";
 
-    private final Map<String, Source> sources = new ConcurrentHashMap<>();
-    private final Function<String, Source> newSource;
+    private final Map<String, BackendState> states = new ConcurrentHashMap<>();
+    private final Function<String, BackendState> newState;
     private final Lifetimes lifetimes;
     private final Duration refreshInterval;
     private final Ticker ticker;
@@ -39,11 +39,11 @@ public final class SecretCache {
     private final Store store;
     private final Negatives negatives;
     private final Cache<CacheKey, Boolean> refreshed;
-    private final ConcurrentMap<CacheKey, Flight> flights = new ConcurrentHashMap<>();
-    private final Waiters waiters = new Waiters();
+    private final ConcurrentMap<CacheKey, InFlightRead> inFlight = new ConcurrentHashMap<>();
+    private final ChangeListeners listeners = new ChangeListeners();
     private final LongAdder staleAnswers = new LongAdder();
     /** What has been read is stored, and what it outdates forgotten, in one step. */
-    private final Object landing = new Object();
+    private final Object storing = new Object();
 
     /**
      * @param backends gives the backend of a kind
@@ -57,12 +57,12 @@ public final class SecretCache {
             Lifetimes lifetimes,
             Ticker ticker,
             InstantSource clock) {
-        this.newSource = kind -> new Source(backends.apply(kind));
+        this.newState = kind -> new BackendState(backends.apply(kind));
         this.lifetimes = lifetimes;
         this.refreshInterval = config.refreshInterval();
         this.ticker = ticker;
         this.clock = clock;
-        this.store = new Store(config, ticker, waiters::wake);
+        this.store = new Store(config, ticker, listeners::wake);
         this.negatives = new Negatives(config.maxEntries(), config.negativeTtl(), ticker);
         this.refreshed = Caffeine.newBuilder()
                 .maximumSize(config.maxEntries())
@@ -90,44 +90,43 @@ public final class SecretCache {
 
     private @Nullable Lookup present(CacheKey key, Entry entry) {
         long now = ticker.read();
-        Source source = source(key);
-        if (!entry.isFresh(now, source.reads().revision())) {
-            return stale(key, entry, source, now);
+        BackendState state = state(key);
+        if (!entry.isFresh(now, state.reads().revision())) {
+            return stale(key, entry, state, now);
         }
         entry.use();
         if (entry.isDue(now)) {
-            refreshAhead(key, source);
+            refreshAhead(key, state);
         }
         return entry.lookup(CacheStatus.HIT, now);
     }
 
-    private Source source(CacheKey key) {
-        Source known = sources.get(key.backend());
-        return known == null ? sources.computeIfAbsent(key.backend(), newSource) : known;
+    private BackendState state(CacheKey key) {
+        BackendState known = states.get(key.backend());
+        return known == null ? states.computeIfAbsent(key.backend(), newState) : known;
     }
 
     /** An entry that is not fresh, if it is known that asking its backend now would only make its reader wait. */
-    private @Nullable Lookup stale(CacheKey key, Entry entry, Source source, long now) {
-        String reason =
-                entry.isUsable(now) && entry.isOf(source.reads().revision()) ? trouble(key, entry, source) : null;
+    private @Nullable Lookup stale(CacheKey key, Entry entry, BackendState state, long now) {
+        String reason = entry.isUsable(now) && entry.isOf(state.reads().revision()) ? failure(key, entry, state) : null;
         if (reason == null) {
             return null;
         }
         entry.use();
         Lookup stale = count(entry.lookupStale(reason, now));
         if (entry.mayRetry(now)) {
-            refreshAhead(key, source);
+            refreshAhead(key, state);
         }
         return stale;
     }
 
-    private @Nullable String trouble(CacheKey key, Entry entry, Source source) {
-        Trouble own = entry.trouble();
+    private @Nullable String failure(CacheKey key, Entry entry, BackendState state) {
+        RefreshFailure own = entry.failure();
         if (own != null) {
             return own.reason();
         }
-        Flight underWay = flights.get(key);
-        return underWay != null && underWay.isBackground() ? SLOW : source.trouble();
+        InFlightRead underWay = inFlight.get(key);
+        return underWay != null && underWay.isBackground() ? SLOW : state.failure();
     }
 
     private @Nullable Lookup count(@Nullable Lookup stale) {
@@ -143,10 +142,10 @@ public final class SecretCache {
      * for others.
      */
     public CompletableFuture<Lookup> load(CacheKey key) {
-        if (negatives.contains(key, source(key).reads().revision())) {
+        if (negatives.contains(key, state(key).reads().revision())) {
             return CompletableFuture.failedFuture(new SecretNotFoundException("it was not there a moment ago"));
         }
-        return fly(key, CacheStatus.MISS);
+        return readOnce(key, CacheStatus.MISS);
     }
 
     /**
@@ -156,75 +155,75 @@ public final class SecretCache {
      */
     public CompletableFuture<Lookup> refresh(CacheKey key) {
         if (!refreshInterval.isZero()
-                && !flights.containsKey(key)
+                && !inFlight.containsKey(key)
                 && refreshed.asMap().putIfAbsent(key, true) != null
-                && !flights.containsKey(key)) {
+                && !inFlight.containsKey(key)) {
             throw new RefreshTooSoonException(refreshInterval);
         }
-        return fly(key, CacheStatus.REFRESH);
+        return readOnce(key, CacheStatus.REFRESH);
     }
 
     /** Has {@code wake} run, until the result is run, whenever the secret may have changed; it must not block. */
     public Runnable onChange(CacheKey key, Runnable wake) {
-        return waiters.add(key, wake);
+        return listeners.add(key, wake);
     }
 
     /** How calls to the backend of a kind fail at present, as the audit log calls it, or null if they do not. */
-    public @Nullable String trouble(String kind) {
-        Source source = sources.get(kind);
-        return source == null ? null : source.trouble();
+    public @Nullable String failure(String kind) {
+        BackendState state = states.get(kind);
+        return state == null ? null : state.failure();
     }
 
     /**
      * Refreshes what is in use and due, and forgets what may not be served any more. To be called every second or so: a
      * secret that is read less often than its TTL is long has no other reader to do it.
      */
-    public void upkeep() {
+    public void maintain() {
         store.cleanUp();
         long now = ticker.read();
         for (Map.Entry<CacheKey, Entry> each : store.all()) {
             CacheKey key = each.getKey();
             Entry entry = each.getValue();
-            Source source = source(key);
-            boolean waitedFor = waiters.has(key);
+            BackendState state = state(key);
+            boolean waitedFor = listeners.has(key);
             boolean due =
-                    entry.isDue(now) || (waitedFor && !entry.isOf(source.reads().revision()) && entry.mayRetry(now));
+                    entry.isDue(now) || (waitedFor && !entry.isOf(state.reads().revision()) && entry.mayRetry(now));
             if (due && (waitedFor || entry.isUsed())) {
-                refreshAhead(key, source);
+                refreshAhead(key, state);
             }
         }
     }
 
-    private void refreshAhead(CacheKey key, Source source) {
-        if (flights.containsKey(key) || !source.startBackground()) {
+    private void refreshAhead(CacheKey key, BackendState state) {
+        if (inFlight.containsKey(key) || !state.startBackground()) {
             return;
         }
-        Flight flight = new Flight(key, true);
-        if (flights.putIfAbsent(key, flight) == null) {
-            takeOff(flight, source);
+        InFlightRead read = new InFlightRead(key, true);
+        if (inFlight.putIfAbsent(key, read) == null) {
+            start(read, state);
         } else {
-            source.endBackground();
+            state.endBackground();
         }
     }
 
-    private CompletableFuture<Lookup> fly(CacheKey key, CacheStatus first) {
+    private CompletableFuture<Lookup> readOnce(CacheKey key, CacheStatus first) {
         boolean takesStale = first == CacheStatus.MISS;
         while (true) {
-            Flight mine = new Flight(key, false);
-            CompletableFuture<Lookup> answer = mine.board(first, takesStale);
-            Flight other = flights.putIfAbsent(key, mine);
+            InFlightRead mine = new InFlightRead(key, false);
+            CompletableFuture<Lookup> answer = mine.join(first, takesStale);
+            InFlightRead other = inFlight.putIfAbsent(key, mine);
             if (other == null) {
-                Entry landed = takesStale ? landedMeanwhile(key) : null;
-                if (landed == null) {
-                    takeOff(mine, source(key));
+                Entry completed = takesStale ? completedMeanwhile(key) : null;
+                if (completed == null) {
+                    start(mine, state(key));
                 } else {
-                    flights.remove(key, mine);
-                    mine.succeed(landed, true, ticker.read());
-                    landed.release();
+                    inFlight.remove(key, mine);
+                    mine.succeed(completed, true, ticker.read());
+                    completed.release();
                 }
                 return requireNonNull(answer);
             }
-            CompletableFuture<Lookup> shared = other.board(CacheStatus.COLLAPSED, takesStale);
+            CompletableFuture<Lookup> shared = other.join(CacheStatus.COLLAPSED, takesStale);
             if (shared != null) {
                 return shared;
             }
@@ -232,59 +231,63 @@ public final class SecretCache {
     }
 
     /** What another read has brought between the caller's look into the cache and this one, held; or null. */
-    private @Nullable Entry landedMeanwhile(CacheKey key) {
+    private @Nullable Entry completedMeanwhile(CacheKey key) {
         Entry entry = store.hold(key);
-        if (entry == null || entry.isFresh(ticker.read(), source(key).reads().revision())) {
+        if (entry == null || entry.isFresh(ticker.read(), state(key).reads().revision())) {
             return entry;
         }
         entry.release();
         return null;
     }
 
-    private void takeOff(Flight flight, Source source) {
-        CacheKey key = flight.key();
+    private void start(InFlightRead read, BackendState state) {
+        CacheKey key = read.key();
         try {
-            long revision = source.reads().revision();
-            source.reads()
+            long revision = state.reads().revision();
+            state.reads()
                     .read(key.name(), key.version())
-                    .whenComplete((secret, failure) -> land(flight, source, secret, revision, failure));
+                    .whenComplete((secret, failure) -> finish(read, state, secret, revision, failure));
         } catch (Throwable e) {
-            land(flight, source, null, 0, e);
+            finish(read, state, null, 0, e);
         }
     }
 
-    /** Ends a flight, whatever happens: one that stayed would take every later read of its secret with it. */
-    private void land(
-            Flight flight, Source source, @Nullable Secret secret, long revision, @Nullable Throwable failure) {
+    /** Ends a read, whatever happens: one that stayed would take every later read of its secret with it. */
+    private void finish(
+            InFlightRead read,
+            BackendState state,
+            @Nullable Secret secret,
+            long revision,
+            @Nullable Throwable failure) {
         Entry entry = null;
         Throwable reason = failure;
         try {
             if (secret != null) {
-                entry = keep(flight, secret, revision);
-                source.succeeded();
+                entry = keep(read, secret, revision);
+                state.succeeded();
             }
         } catch (Throwable e) {
             reason = e;
         }
         BackendException fault = entry == null ? fault(reason) : null;
-        Entry last = fault == null ? null : lose(flight, source, fault, revision);
+        Entry last = fault == null ? null : lose(read, state, fault, revision);
 
-        CacheKey key = flight.key();
-        flights.remove(key, flight);
-        if (flight.isBackground()) {
-            source.endBackground();
+        CacheKey key = read.key();
+        inFlight.remove(key, read);
+        if (read.isBackground()) {
+            state.endBackground();
         }
         long now = ticker.read();
         if (entry != null) {
-            flight.succeed(entry, false, now);
-            boolean isNews = store.get(key) == entry || flight.isOvertaken();
+            read.succeed(entry, false, now);
+            boolean isNews = store.get(key) == entry || read.isOvertaken();
             entry.release();
             if (isNews) {
                 // Else whoever was woken would find nothing and ask again at once.
-                waiters.wake(key);
+                listeners.wake(key);
             }
         } else if (fault != null) {
-            staleAnswers.add(flight.fail(fault, last != null && last.isUsable(now) ? last : null, now));
+            staleAnswers.add(read.fail(fault, last != null && last.isUsable(now) ? last : null, now));
         }
     }
 
@@ -294,16 +297,16 @@ public final class SecretCache {
                 : new BackendErrorException("the read broke off", reason);
     }
 
-    private Entry keep(Flight flight, Secret secret, long revision) {
-        CacheKey key = flight.key();
+    private Entry keep(InFlightRead read, Secret secret, long revision) {
+        CacheKey key = read.key();
         Entry before = store.get(key);
-        boolean first = !flight.isBackground() || before == null || before.trouble() != null;
+        boolean first = !read.isBackground() || before == null || before.failure() != null;
         Entry entry = new Entry(secret, clock.instant(), ticker.read(), lifetimes.next(key, secret, first), revision);
-        synchronized (landing) {
-            if (!flight.isOvertaken()) {
+        synchronized (storing) {
+            if (!read.isOvertaken()) {
                 negatives.remove(key);
                 if (store.put(key, entry)) {
-                    overtakeOthers(flight);
+                    overtakeOthers(read);
                 }
             }
         }
@@ -311,36 +314,36 @@ public final class SecretCache {
     }
 
     /** Forgets the secret, or returns the last good value. */
-    private @Nullable Entry lose(Flight flight, Source source, BackendException fault, long revision) {
-        CacheKey key = flight.key();
+    private @Nullable Entry lose(InFlightRead read, BackendState state, BackendException fault, long revision) {
+        CacheKey key = read.key();
         if (fault.isDefinite()) {
-            source.succeeded();
-            synchronized (landing) {
+            state.succeeded();
+            synchronized (storing) {
                 store.purge(key);
                 if (key.version() == null) {
-                    overtakeOthers(flight);
+                    overtakeOthers(read);
                 }
-                if (fault instanceof SecretNotFoundException && !flight.isOvertaken()) {
+                if (fault instanceof SecretNotFoundException && !read.isOvertaken()) {
                     negatives.put(key, revision);
                 }
             }
-            waiters.wake(key);
+            listeners.wake(key);
             return null;
         }
         if (fault.concernsBackend()) {
-            source.failed(fault.reason());
+            state.failed(fault.reason());
         }
         Entry last = store.get(key);
         if (last != null) {
-            last.failed(Trouble.after(last.trouble(), fault, lifetimes, ticker.read()));
+            last.failed(RefreshFailure.after(last.failure(), fault, lifetimes, ticker.read()));
         }
         return last;
     }
 
     /** Calls for the same secret that began before this one ended may bring what was so before. */
-    private void overtakeOthers(Flight flight) {
-        for (Flight other : flights.values()) {
-            if (other != flight && other.key().isOfSameSecret(flight.key())) {
+    private void overtakeOthers(InFlightRead read) {
+        for (InFlightRead other : inFlight.values()) {
+            if (other != read && other.key().isOfSameSecret(read.key())) {
                 other.overtake();
             }
         }

@@ -184,7 +184,7 @@ final class Store {
     /** How many nanoseconds the TTL of the entry has passed that is served for longest while its backend fails. */
     long oldestStaleNanos(long now) {
         return entries.asMap().values().stream()
-                .filter(entry -> entry.trouble() != null)
+                .filter(entry -> entry.failure() != null)
                 .mapToLong(entry -> entry.staleNanos(now))
                 .max()
                 .orElse(0);

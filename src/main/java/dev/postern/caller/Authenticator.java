@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Finds out who is calling, from what the request brings as proof.
  *
  * <p>A certificate alone is who it names. A token beside it must be good as well, and does not change who that is.
- * Without a certificate the caller is the token's holder. A token that is not the shared one is judged as a pod's where
- * those are accepted.
+ * Without a certificate the caller is the token's holder. A token that is not the shared one is validated as a pod's
+ * where those are accepted.
  */
 public final class Authenticator {
     /** The names of the methods, as audit lines and metrics have them. */
@@ -33,7 +33,7 @@ public final class Authenticator {
 
     /**
      * @param tokenFile the shared token, or null if that method is off
-     * @param podTokens the judge of pods' tokens, or null if that method is off
+     * @param podTokens the validator of pods' tokens, or null if that method is off
      * @param certificates whether a client certificate is a method too
      * @throws IllegalStateException if there is no method at all
      */

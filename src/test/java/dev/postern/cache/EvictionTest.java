@@ -41,7 +41,7 @@ class EvictionTest {
     void a_value_that_may_not_be_served_any_more_is_overwritten_though_nobody_reads() {
         Secret old = readAndRelease();
         test.pass(TTL.plus(MAX_STALE));
-        test.cache.upkeep();
+        test.cache.maintain();
         assertErased(old);
     }
 

@@ -57,7 +57,7 @@ class RefreshAheadTest {
         test.pass(Duration.ofSeconds(10));
         test.read();
         test.pass(Duration.ofSeconds(215));
-        test.cache.upkeep();
+        test.cache.maintain();
         assertThat(test.calls).hasValue(2);
         test.pass(Duration.ofSeconds(100));
         assertThat(test.read().status()).isEqualTo(CacheStatus.HIT);
@@ -68,7 +68,7 @@ class RefreshAheadTest {
         test.read();
         for (int i = 0; i < 5000; i++) {
             test.pass(Duration.ofSeconds(1));
-            test.cache.upkeep();
+            test.cache.maintain();
         }
         assertThat(test.calls).hasValue(1);
         assertThat(test.cache.size()).isZero();
@@ -82,7 +82,7 @@ class RefreshAheadTest {
             for (int second = 1; second < 10_000; second++) {
                 fresh.random = (second * 0.618) % 1;
                 fresh.pass(Duration.ofSeconds(1));
-                fresh.cache.upkeep();
+                fresh.cache.maintain();
                 if (second % interval == 0) {
                     assertThat(fresh.cache.getIfPresent(KEY)).isNotNull();
                 }
@@ -96,7 +96,7 @@ class RefreshAheadTest {
         int hours = 10;
         for (int second = 0; second < hours * 3600; second++) {
             test.read();
-            test.cache.upkeep();
+            test.cache.maintain();
             test.pass(Duration.ofSeconds(1));
         }
         // A call every 0.8 of 285 seconds.
@@ -137,11 +137,11 @@ class RefreshAheadTest {
         }
         test.slow = true;
         test.pass(Duration.ofMinutes(4));
-        test.cache.upkeep();
+        test.cache.maintain();
         assertThat(test.pending).hasSize(16);
         test.slow = false;
         test.pending.forEach(call -> call.complete(secret("new", null)));
-        test.cache.upkeep();
+        test.cache.maintain();
         assertThat(test.calls).hasValue(200);
     }
 

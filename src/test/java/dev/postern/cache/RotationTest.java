@@ -183,12 +183,12 @@ class RotationTest {
         test.cache.onChange(KEY, () -> {});
         for (int second = 0; second < 3000; second++) {
             test.pass(Duration.ofSeconds(1));
-            test.cache.upkeep();
+            test.cache.maintain();
         }
         assertThat(test.calls.get()).isGreaterThanOrEqualTo(10);
         test.calls.set(0);
         test.revision.incrementAndGet();
-        test.cache.upkeep();
+        test.cache.maintain();
         assertThat(test.calls).hasValue(1);
     }
 }

@@ -103,7 +103,7 @@ public final class ScaleSimulation {
             long now = nanos / 1_000_000_000L;
             for (int i = 0; i < sidecars; i++) {
                 SecretCache cache = caches.get(i);
-                cache.upkeep();
+                cache.maintain();
                 // At the start all read all; then each in its own second.
                 if (now == 0 || (now + i) % READ_EVERY == 0) {
                     keys.forEach(key -> read(cache, key));

@@ -26,9 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Reads, refreshes, rotations, failures, revocations, expiry and upkeep, all at once, for a bounded number of steps:
- * nobody sees a version older than one that it has seen, nor bytes that were overwritten, and no read is left without
- * an answer.
+ * Reads, refreshes, rotations, failures, revocations, expiry and maintenance, all at once, for a bounded number of
+ * steps: nobody sees a version older than one that it has seen, nor bytes that were overwritten, and no read is left
+ * without an answer.
  */
 class SecretCacheStressTest {
     private static final int READERS = 4;
@@ -69,7 +69,7 @@ class SecretCacheStressTest {
                 int chance = ThreadLocalRandom.current().nextInt(100);
                 time.addAndGet(chance * 1000L);
                 if (chance == 0) {
-                    cache.upkeep();
+                    cache.maintain();
                 } else if (chance == 1) {
                     version.incrementAndGet();
                 } else {

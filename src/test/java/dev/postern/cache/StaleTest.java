@@ -164,7 +164,7 @@ class StaleTest {
         test.pass(Duration.ofSeconds(1));
         assertThat(test.read().status()).isEqualTo(CacheStatus.STALE);
         assertThat(test.read().status()).isEqualTo(CacheStatus.HIT);
-        assertThat(test.cache.trouble("test")).isNull();
+        assertThat(test.cache.failure("test")).isNull();
     }
 
     @Test
@@ -179,7 +179,7 @@ class StaleTest {
         Lookup stale = test.cache.getIfPresent(other);
         assertThat(stale.status()).isEqualTo(CacheStatus.STALE);
         assertThat(stale.reason()).isEqualTo("backend-unavailable");
-        assertThat(test.cache.trouble("test")).isEqualTo("backend-unavailable");
+        assertThat(test.cache.failure("test")).isEqualTo("backend-unavailable");
     }
 
     static Stream<BackendException> ofOneRead() {
@@ -195,7 +195,7 @@ class StaleTest {
         test.failure = failure;
         test.pass(TTL);
         test.read(KEY);
-        assertThat(test.cache.trouble("test")).isNull();
+        assertThat(test.cache.failure("test")).isNull();
         assertThat(test.cache.getIfPresent(other)).isNull();
     }
 

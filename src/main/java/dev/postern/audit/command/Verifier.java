@@ -94,7 +94,7 @@ final class Verifier {
             }
             advance(line);
         } else {
-            finding = judge(reader, line);
+            finding = check(reader, line);
         }
     }
 
@@ -166,7 +166,7 @@ final class Verifier {
         lines++;
     }
 
-    private Finding judge(LineReader reader, ChainLine line) {
+    private Finding check(LineReader reader, ChainLine line) {
         long number = line.sequence();
         if (number > sequence + 1) {
             return at(

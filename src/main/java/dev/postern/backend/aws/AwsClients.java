@@ -84,7 +84,7 @@ final class AwsClients implements AutoCloseable {
      */
     void warmUp() {
         try (SecretsManagerClient client = SecretsManagerClient.builder()
-                .httpClient(new CannedHttpClient("{\"SecretString\":\"\"}"))
+                .httpClient(new StubHttpClient("{\"SecretString\":\"\"}"))
                 .region(region)
                 .endpointOverride(URI.create("http://localhost"))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))

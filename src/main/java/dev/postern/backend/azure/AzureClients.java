@@ -103,7 +103,7 @@ final class AzureClients {
     /** Loads what a read needs by making one that never leaves the process: the first takes longer than others. */
     static void warmUp(Configuration environment) {
         TokenCredential none = request -> Mono.just(new AccessToken("none", OffsetDateTime.MAX));
-        secrets(URI.create("https://warm-up.vault.azure.net"), new CannedVault(), none, environment)
+        secrets(URI.create("https://warm-up.vault.azure.net"), new StubVault(), none, environment)
                 .getSecret("warm-up");
     }
 

@@ -70,7 +70,7 @@ public final class MutualTls {
         return keys;
     }
 
-    /** Judges clients' certificates in handshakes. */
+    /** Validates clients' certificates in handshakes. */
     public X509ExtendedTrustManager trustManager() {
         return trust;
     }

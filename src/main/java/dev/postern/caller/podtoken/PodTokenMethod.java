@@ -43,7 +43,7 @@ public final class PodTokenMethod implements AutoCloseable {
     private @Nullable SigningKeys keys;
 
     /**
-     * Makes the parts and, unless the API server judges, starts to fetch the issuer's keys.
+     * Makes the parts and, unless the API server validators, starts to fetch the issuer's keys.
      *
      * @throws IllegalArgumentException if a setting is missing or makes no sense; the message names it
      */
@@ -62,26 +62,26 @@ public final class PodTokenMethod implements AutoCloseable {
         if (config.podUid().isEmpty()) {
             LOG.warn(SETTINGS + "pod-uid (POD_UID) is not set: a token of any pod is accepted");
         }
-        Expectations expectations =
-                new Expectations(config.audience(), config.podUid().orElse(null), clock);
-        TokenJudge judge = config.mode() == PodTokenConfig.Mode.TOKENREVIEW
-                ? reviews(expectations, ticker)
-                : offline(expectations, watch, minFetchInterval);
-        this.tokens = new PodTokens(judge, clock);
+        ExpectedClaims expected =
+                new ExpectedClaims(config.audience(), config.podUid().orElse(null), clock);
+        TokenValidator validate = config.mode() == PodTokenConfig.Mode.TOKENREVIEW
+                ? reviews(expected, ticker)
+                : offline(expected, watch, minFetchInterval);
+        this.tokens = new PodTokens(validate, clock);
         if (keys != null) {
             keys.onFetched(tokens::review);
             keys.start(config.jwksRefresh());
         }
     }
 
-    private TokenJudge reviews(Expectations expectations, Ticker ticker) {
+    private TokenValidator reviews(ExpectedClaims expected, Ticker ticker) {
         if (ownToken.read().isEmpty()) {
             throw new IllegalArgumentException(SETTINGS + "own-token: there is no token in " + ownToken.file());
         }
-        return new ReviewJudge(http(true), apiServer, ownToken, expectations, config.reviewTtl(), ticker);
+        return new ReviewValidator(http(true), apiServer, ownToken, expected, config.reviewTtl(), ticker);
     }
 
-    private TokenJudge offline(Expectations expectations, FileWatch watch, Duration minFetchInterval) {
+    private TokenValidator offline(ExpectedClaims expected, FileWatch watch, Duration minFetchInterval) {
         String place = config.jwks().orElse("");
         boolean isFile = !place.isEmpty() && !place.contains("://");
         SigningKeys found = new SigningKeys(isFile ? file(Path.of(place)) : server(place), requests, minFetchInterval);
@@ -89,7 +89,7 @@ public final class PodTokenMethod implements AutoCloseable {
             watch.add(() -> Fingerprint.of(Path.of(place)), found::fetch);
         }
         keys = found;
-        return new OfflineJudge(found, expectations, signatures);
+        return new OfflineValidator(found, expected, signatures);
     }
 
     private Supplier<CompletionStage<Keys>> file(Path file) {
@@ -147,7 +147,7 @@ public final class PodTokenMethod implements AutoCloseable {
         throw new IllegalArgumentException(SETTINGS + setting + ": it is no https URL");
     }
 
-    /** The judge of pods' tokens. */
+    /** The validate of pods' tokens. */
     public TokenVerifier verifier() {
         return tokens;
     }

@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.postern.caller.AuthenticationException;
 import dev.postern.caller.Caller;
 import dev.postern.caller.TokenVerifier;
-import dev.postern.caller.podtoken.TokenJudge.Verdict;
+import dev.postern.caller.podtoken.TokenValidator.VerifiedToken;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,24 +15,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods' tokens. A good one is remembered by its digest for as long as its verdict lasts, so that the next request costs
- * a digest and a look-up. Bad ones are not remembered: they can push nothing out.
+ * Pods' tokens. A good one is remembered by its digest for as long as its verified lasts, so that the next request
+ * costs a digest and a look-up. Bad ones are not remembered: they can push nothing out.
  */
 final class PodTokens implements TokenVerifier {
     /** Of good tokens; a pod has a few. */
     private static final int REMEMBERED = 1000;
 
-    private final TokenJudge judge;
+    private final TokenValidator validate;
     private final InstantSource clock;
-    private final Cache<Digest, Verdict> memory = Caffeine.newBuilder()
+    private final Cache<Digest, VerifiedToken> memory = Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
             .executor(Runnable::run)
             .build();
-    /** What is being judged, so that many requests with one token are one judgement. */
+    /** What is being validated, so that many requests with one token are one validation. */
     private final Map<Digest, CompletableFuture<Caller>> underWay = new ConcurrentHashMap<>();
 
-    PodTokens(TokenJudge judge, InstantSource clock) {
-        this.judge = judge;
+    PodTokens(TokenValidator validate, InstantSource clock) {
+        this.validate = validate;
         this.clock = clock;
     }
 
@@ -41,14 +41,14 @@ final class PodTokens implements TokenVerifier {
         return good(memory.getIfPresent(Digest.of(token)));
     }
 
-    private @Nullable Caller good(@Nullable Verdict verdict) {
-        return verdict != null && clock.millis() < verdict.until() ? verdict.caller() : null;
+    private @Nullable Caller good(@Nullable VerifiedToken verified) {
+        return verified != null && clock.millis() < verified.until() ? verified.caller() : null;
     }
 
     @Override
     public CompletionStage<Caller> verify(String token) {
         Digest digest = Digest.of(token);
-        Verdict known = memory.getIfPresent(digest);
+        VerifiedToken known = memory.getIfPresent(digest);
         Caller caller = good(known);
         if (caller != null) {
             return CompletableFuture.completedStage(caller);
@@ -58,15 +58,15 @@ final class PodTokens implements TokenVerifier {
         if (earlier != null) {
             return earlier;
         }
-        ask(token, known != null).whenComplete((verdict, failure) -> {
+        ask(token, known != null).whenComplete((verified, failure) -> {
             if (failure == null) {
-                remember(digest, verdict);
+                remember(digest, verified);
             } else if (isDefinite(failure)) {
                 memory.invalidate(digest);
             }
             underWay.remove(digest);
             if (failure == null) {
-                mine.complete(verdict.caller());
+                mine.complete(verified.caller());
             } else {
                 mine.completeExceptionally(failure);
             }
@@ -74,17 +74,17 @@ final class PodTokens implements TokenVerifier {
         return mine;
     }
 
-    private CompletionStage<Verdict> ask(String token, boolean goodBefore) {
+    private CompletionStage<VerifiedToken> ask(String token, boolean goodBefore) {
         try {
-            return judge.judge(token, goodBefore);
+            return validate.validate(token, goodBefore);
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private void remember(Digest digest, Verdict verdict) {
-        memory.put(digest, verdict);
-        if (!judge.stands(verdict)) {
+    private void remember(Digest digest, VerifiedToken verified) {
+        memory.put(digest, verified);
+        if (!validate.stands(verified)) {
             // Its key was withdrawn meanwhile.
             memory.invalidate(digest);
         }
@@ -96,9 +96,9 @@ final class PodTokens implements TokenVerifier {
         return cause instanceof AuthenticationException refusal && !refusal.isUnavailable();
     }
 
-    /** Forgets the tokens whose verdicts do not stand any more. */
+    /** Forgets the tokens whose verification does not stand any more. */
     void review() {
-        memory.asMap().values().removeIf(verdict -> !judge.stands(verdict));
+        memory.asMap().values().removeIf(verified -> !validate.stands(verified));
     }
 
     /** How many good tokens are remembered, those whose time is over included. */
@@ -106,12 +106,12 @@ final class PodTokens implements TokenVerifier {
         return memory.estimatedSize();
     }
 
-    /** How many tokens are being judged. */
+    /** How many tokens are being validated. */
     int underWay() {
         return underWay.size();
     }
 
-    TokenJudge judge() {
-        return judge;
+    TokenValidator validate() {
+        return validate;
     }
 }

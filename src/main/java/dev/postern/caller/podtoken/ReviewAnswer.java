@@ -34,13 +34,13 @@ final class ReviewAnswer {
      *
      * @throws dev.postern.caller.AuthenticationException if it is not accepted, or if the answer makes no sense
      */
-    static ServiceAccount read(String json, Expectations expectations) {
+    static ServiceAccount read(String json, ExpectedClaims expected) {
         Map<?, ?> status = status(json);
         if (!Boolean.TRUE.equals(status.get("authenticated"))) {
             throw because(Reason.REJECTED);
         }
         // A server that knows nothing of audiences says that every token is good.
-        if (!(status.get("audiences") instanceof List<?> audiences) || !audiences.contains(expectations.audience())) {
+        if (!(status.get("audiences") instanceof List<?> audiences) || !audiences.contains(expected.audience())) {
             throw because(Reason.AUDIENCE);
         }
         Map<?, ?> user = map(status.get("user"));
@@ -49,7 +49,7 @@ final class ReviewAnswer {
             throw because(Reason.SUBJECT);
         }
         Object uid = map(user.get("extra")).get(POD_UID);
-        expectations.checkPod(uid instanceof List<?> values && values.size() == 1 ? values.get(0) : null);
+        expected.checkPod(uid instanceof List<?> values && values.size() == 1 ? values.get(0) : null);
         return account;
     }
 

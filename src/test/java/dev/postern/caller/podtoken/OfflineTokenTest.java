@@ -359,8 +359,8 @@ class OfflineTokenTest {
     @Test
     void good_tokens_are_remembered_up_to_a_bound() {
         PodTokens many = new PodTokens(
-                (token, before) ->
-                        CompletableFuture.completedStage(new TokenJudge.Verdict(TRAINER, Long.MAX_VALUE, null)),
+                (token, before) -> CompletableFuture.completedStage(
+                        new TokenValidator.VerifiedToken(TRAINER, Long.MAX_VALUE, null)),
                 time);
         for (int i = 0; i < 5000; i++) {
             caller(many, "token " + i);
@@ -432,7 +432,7 @@ class OfflineTokenTest {
     }
 
     private long signatureChecks() {
-        return tokens.judge() instanceof OfflineJudge offline ? offline.signatureChecks() : -1;
+        return tokens.validate() instanceof OfflineValidator offline ? offline.signatureChecks() : -1;
     }
 
     private static String encode(String json) {

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param failures how often in a row
  * @param retryAt from when on it is worth another try, on the ticker
  */
-record Trouble(String reason, int failures, long retryAt) {
-    /** The trouble that follows {@code before} when another refresh has failed at {@code now}. */
-    static Trouble after(@Nullable Trouble before, BackendException failure, Lifetimes lifetimes, long now) {
+record RefreshFailure(String reason, int failures, long retryAt) {
+    /** The failure that follows {@code before} when another refresh has failed at {@code now}. */
+    static RefreshFailure after(
+            @Nullable RefreshFailure before, BackendException failure, Lifetimes lifetimes, long now) {
         int failures = before == null ? 1 : before.failures + 1;
         Duration asked = failure instanceof BackendUnavailableException unavailable
                 ? unavailable.retryAfter().orElse(null)
                 : null;
-        return new Trouble(failure.reason(), failures, now + lifetimes.backoff(failures - 1, asked));
+        return new RefreshFailure(failure.reason(), failures, now + lifetimes.backoff(failures - 1, asked));
     }
 }

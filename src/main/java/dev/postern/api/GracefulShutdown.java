@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the most, whose answer says so (RFC 9112, section 9.6).
  */
 @Singleton
-final class Closing {
+final class GracefulShutdown {
     private static final long UNBIND_MILLIS = 500;
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One backend as the cache sees it: how it did last, and how many refreshes of it are under way that nobody waits for.
  */
-final class Source {
+final class BackendState {
     /** Half of the calls that a backend takes by default: the rest is for those who wait. */
     private static final int MAX_BACKGROUND = 16;
 
     private final SecretReads reads;
     private final AtomicInteger background = new AtomicInteger();
-    private volatile @Nullable String trouble;
+    private volatile @Nullable String failure;
 
-    Source(SecretReads reads) {
+    BackendState(SecretReads reads) {
         this.reads = reads;
     }
 
@@ -25,18 +25,18 @@ final class Source {
 
     /** How its last call failed, as the audit log calls it, or null if it did not. */
     @Nullable
-    String trouble() {
-        return trouble;
+    String failure() {
+        return failure;
     }
 
     void succeeded() {
-        if (trouble != null) {
-            trouble = null;
+        if (failure != null) {
+            failure = null;
         }
     }
 
     void failed(String reason) {
-        trouble = reason;
+        failure = reason;
     }
 
     boolean startBackground() {

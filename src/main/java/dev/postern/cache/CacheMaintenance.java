@@ -5,34 +5,34 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Calls {@link SecretCache#upkeep} every second, on a thread of its own. */
-public final class Upkeep implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Upkeep.class);
+/** Calls {@link SecretCache#maintain} every second, on a thread of its own. */
+public final class CacheMaintenance implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(CacheMaintenance.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final ScheduledThreadPoolExecutor timer;
 
-    private Upkeep(ScheduledThreadPoolExecutor timer) {
+    private CacheMaintenance(ScheduledThreadPoolExecutor timer) {
         this.timer = timer;
     }
 
     /** Begins at once. */
-    public static Upkeep start(SecretCache cache) {
+    public static CacheMaintenance start(SecretCache cache) {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, run -> {
             Thread thread = new Thread(run, "postern-cache");
             thread.setDaemon(true);
             return thread;
         });
         timer.scheduleWithFixedDelay(() -> run(cache), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        return new Upkeep(timer);
+        return new CacheMaintenance(timer);
     }
 
     /** A failure must not end the schedule. */
     private static void run(SecretCache cache) {
         try {
-            cache.upkeep();
+            cache.maintain();
         } catch (RuntimeException e) {
-            LOG.error("The cache's upkeep failed", e);
+            LOG.error("The cache's maintenance failed", e);
         }
     }
 

@@ -6,17 +6,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whether a token is good. */
-interface TokenJudge {
+interface TokenValidator {
     /**
-     * Judges a token. It does not block.
+     * Validates a token. It does not block.
      *
      * @param goodBefore whether the same token was found good some time ago
-     * @return the verdict, or a failure: {@link dev.postern.caller.AuthenticationException}
+     * @return the verified, or a failure: {@link dev.postern.caller.AuthenticationException}
      */
-    CompletionStage<Verdict> judge(String token, boolean goodBefore);
+    CompletionStage<VerifiedToken> validate(String token, boolean goodBefore);
 
-    /** Whether a verdict need not be taken back although its time is not over. */
-    default boolean stands(Verdict verdict) {
+    /** Whether a verified token need not be taken back although its time is not over. */
+    default boolean stands(VerifiedToken verified) {
         return true;
     }
 
@@ -27,5 +27,6 @@ interface TokenJudge {
      * @param until how long that is so, in milliseconds since the epoch
      * @param key the key that it is signed with, or null if that is not known
      */
-    record Verdict(Caller caller, long until, @Nullable Key key) {}
+    record VerifiedToken(
+            Caller caller, long until, @Nullable Key key) {}
 }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who wants to be told when a secret may have changed. */
-final class Waiters {
+final class ChangeListeners {
     private final Map<CacheKey, Set<Runnable>> waiters = new ConcurrentHashMap<>();
 
     /** Has {@code wake} run, until the result is run, whenever the secret may have changed; it must not block. */

@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A vault with one empty secret, in this process: it challenges who brings no token, as Key Vault does. */
-final class CannedVault implements HttpClient {
+final class StubVault implements HttpClient {
     private static final String SECRET =
             "{\"id\":\"https://warm-up.vault.azure.net/secrets/warm-up/0\",\"value\":\"\"}";
 

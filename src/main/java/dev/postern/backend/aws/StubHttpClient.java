@@ -11,10 +11,10 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** Answers every request by itself and asks nobody. */
-final class CannedHttpClient implements SdkHttpClient {
+final class StubHttpClient implements SdkHttpClient {
     private final byte[] body;
 
-    CannedHttpClient(String body) {
+    StubHttpClient(String body) {
         this.body = body.getBytes(UTF_8);
     }
 

@@ -19,23 +19,23 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * The settings as they would be if the service were started now: the configuration file is read again, and all other
  * sources stay before and behind it as they are.
  */
-public final class ReadAgain {
+public final class ConfigurationReloader {
     private final SmallRyeConfig atStart;
     private final ConfigSource fileAtStart;
     private final ConfigFile file;
 
-    private ReadAgain(SmallRyeConfig atStart, ConfigSource fileAtStart, ConfigFile file) {
+    private ConfigurationReloader(SmallRyeConfig atStart, ConfigSource fileAtStart, ConfigFile file) {
         this.atStart = atStart;
         this.fileAtStart = fileAtStart;
         this.file = file;
     }
 
     /** Nothing if {@code atStart} has no configuration file. */
-    public static Optional<ReadAgain> of(Config atStart) {
+    public static Optional<ConfigurationReloader> of(Config atStart) {
         for (ConfigSource source : atStart.getConfigSources()) {
             ConfigFile file = ConfigFile.of(source);
             if (file != null) {
-                return Optional.of(new ReadAgain(atStart.unwrap(SmallRyeConfig.class), source, file));
+                return Optional.of(new ConfigurationReloader(atStart.unwrap(SmallRyeConfig.class), source, file));
             }
         }
         return Optional.empty();

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** Says in the log when accesses can no longer be recorded, and when they can again: one line each. */
-final class Outage {
+final class AuditHealth {
     private static final Logger LOG = Logger.getLogger(AuditLog.class);
 
     private final AtomicBoolean told = new AtomicBoolean();

@@ -16,13 +16,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the API server judge tokens. It knows of pods that are gone, and is asked again after a short time.
+ * Has the API server validate tokens. It knows of pods that are gone, and is asked again after a short time.
  *
  * <p>Tokens that were good before do not queue with those that nobody knows, so that no number of bad tokens keeps them
  * waiting. A refusal is remembered as briefly.
  */
-final class ReviewJudge implements TokenJudge {
-    private static final Logger LOG = Logger.getLogger(ReviewJudge.class);
+final class ReviewValidator implements TokenValidator {
+    private static final Logger LOG = Logger.getLogger(ReviewValidator.class);
     private static final int WIDTH = 8;
     private static final int MAX_WAITING = 128;
     private static final int REMEMBERED_REFUSALS = 1000;
@@ -30,7 +30,7 @@ final class ReviewJudge implements TokenJudge {
     private final Http http;
     private final URI address;
     private final OwnToken ownToken;
-    private final Expectations expectations;
+    private final ExpectedClaims expected;
     private final Duration remembered;
     private final Lane known = new Lane(WIDTH, MAX_WAITING);
     private final Lane unknown = new Lane(WIDTH, MAX_WAITING);
@@ -39,19 +39,14 @@ final class ReviewJudge implements TokenJudge {
 
     /**
      * @param apiServer the API server's address
-     * @param remembered how long a verdict lasts
+     * @param remembered how long a verified lasts
      */
-    ReviewJudge(
-            Http http,
-            URI apiServer,
-            OwnToken ownToken,
-            Expectations expectations,
-            Duration remembered,
-            Ticker ticker) {
+    ReviewValidator(
+            Http http, URI apiServer, OwnToken ownToken, ExpectedClaims expected, Duration remembered, Ticker ticker) {
         this.http = http;
         this.address = apiServer.resolve("/apis/authentication.k8s.io/v1/tokenreviews");
         this.ownToken = ownToken;
-        this.expectations = expectations;
+        this.expected = expected;
         this.remembered = remembered;
         this.refusals = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_REFUSALS)
@@ -62,7 +57,7 @@ final class ReviewJudge implements TokenJudge {
     }
 
     @Override
-    public CompletionStage<Verdict> judge(String token, boolean goodBefore) {
+    public CompletionStage<VerifiedToken> validate(String token, boolean goodBefore) {
         if (!SignedToken.hasForm(token)) {
             return CompletableFuture.failedStage(because(Reason.MALFORMED));
         }
@@ -73,9 +68,9 @@ final class ReviewJudge implements TokenJudge {
         }
         return (goodBefore ? known : unknown).call(() -> ask(token)).thenApply(answer -> {
             try {
-                ServiceAccount account = ReviewAnswer.read(answer, expectations);
-                long until = expectations.clock().millis() + remembered.toMillis();
-                return new Verdict(account.caller(), until, null);
+                ServiceAccount account = ReviewAnswer.read(answer, expected);
+                long until = expected.clock().millis() + remembered.toMillis();
+                return new VerifiedToken(account.caller(), until, null);
             } catch (AuthenticationException e) {
                 if (!e.isUnavailable()) {
                     refusals.put(digest, e);
@@ -88,7 +83,7 @@ final class ReviewJudge implements TokenJudge {
     private CompletionStage<String> ask(String token) {
         HttpRequest.Builder request = Http.get(address, ownToken.read())
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(ReviewAnswer.question(token, expectations.audience())));
+                .POST(HttpRequest.BodyPublishers.ofString(ReviewAnswer.question(token, expected.audience())));
         return http.send(request).handle((answer, failure) -> {
             tell(failure);
             if (failure != null) {

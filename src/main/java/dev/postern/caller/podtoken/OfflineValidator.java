@@ -7,39 +7,39 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jose4j.jwk.PublicJsonWebKey;
 
 /** Verifies tokens with the cluster's keys, without asking anybody. */
-final class OfflineJudge implements TokenJudge {
+final class OfflineValidator implements TokenValidator {
     private final SigningKeys keys;
-    private final Expectations expectations;
+    private final ExpectedClaims expected;
     private final Executor thread;
     private final LongAdder signatureChecks = new LongAdder();
 
     /**
      * @param thread where signatures are verified, so that no number of bad tokens takes more than that thread's time
      */
-    OfflineJudge(SigningKeys keys, Expectations expectations, Executor thread) {
+    OfflineValidator(SigningKeys keys, ExpectedClaims expected, Executor thread) {
         this.keys = keys;
-        this.expectations = expectations;
+        this.expected = expected;
         this.thread = thread;
     }
 
     @Override
-    public CompletionStage<Verdict> judge(String token, boolean goodBefore) {
+    public CompletionStage<VerifiedToken> validate(String token, boolean goodBefore) {
         return CompletableFuture.supplyAsync(() -> SignedToken.parse(token), thread)
                 .thenCompose(
                         signed -> keys.having(signed.keyId()).thenApplyAsync(known -> verify(signed, known), thread));
     }
 
-    private Verdict verify(SignedToken token, Keys known) {
+    private VerifiedToken verify(SignedToken token, Keys known) {
         PublicJsonWebKey key = SigningKeys.key(known, token.keyId());
         signatureChecks.increment();
-        return expectations.check(token.verify(key), known.issuer(), key.getPublicKey());
+        return expected.check(token.verify(key), known.issuer(), key.getPublicKey());
     }
 
     /** A token whose key is published no more is not good any more. */
     @Override
-    public boolean stands(Verdict verdict) {
+    public boolean stands(VerifiedToken verified) {
         Keys now = keys.current();
-        return now == null || verdict.key() == null || now.contains(verdict.key());
+        return now == null || verified.key() == null || now.contains(verified.key());
     }
 
     /** How many signatures were verified. */

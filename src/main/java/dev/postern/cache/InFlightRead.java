@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One call to a backend, and who waits for it. Whoever gives up waiting takes nothing from the others. */
-final class Flight {
+final class InFlightRead {
     private final CacheKey key;
     private final boolean background;
-    private final List<Passenger> passengers = new ArrayList<>();
-    private boolean landed;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private boolean completed;
     private volatile boolean overtaken;
 
     /** @param background whether it began while the secret could be served, so that nobody has to wait for it */
-    Flight(CacheKey key, boolean background) {
+    InFlightRead(CacheKey key, boolean background) {
         this.key = key;
         this.background = background;
     }
@@ -26,7 +26,7 @@ final class Flight {
      * @param status what its answer is called
      * @param takesStale whether it takes the last good value if the call fails
      */
-    private record Passenger(CompletableFuture<Lookup> answer, CacheStatus status, boolean takesStale) {}
+    private record Waiter(CompletableFuture<Lookup> answer, CacheStatus status, boolean takesStale) {}
 
     CacheKey key() {
         return key;
@@ -49,24 +49,24 @@ final class Flight {
 
     /** An answer to come, or null if it has already come. */
     @Nullable
-    synchronized CompletableFuture<Lookup> board(CacheStatus status, boolean takesStale) {
-        if (landed) {
+    synchronized CompletableFuture<Lookup> join(CacheStatus status, boolean takesStale) {
+        if (completed) {
             return null;
         }
         CompletableFuture<Lookup> answer = new CompletableFuture<>();
-        passengers.add(new Passenger(answer, status, takesStale));
+        waiters.add(new Waiter(answer, status, takesStale));
         return answer;
     }
 
-    private synchronized List<Passenger> land() {
-        landed = true;
-        return passengers;
+    private synchronized List<Waiter> complete() {
+        completed = true;
+        return waiters;
     }
 
     /** @param kept whether the entry was in the cache all the same */
     void succeed(Entry entry, boolean kept, long now) {
-        for (Passenger passenger : land()) {
-            complete(passenger, entry.lookup(kept ? CacheStatus.HIT : passenger.status, now));
+        for (Waiter waiter : complete()) {
+            complete(waiter, entry.lookup(kept ? CacheStatus.HIT : waiter.status, now));
         }
     }
 
@@ -76,20 +76,20 @@ final class Flight {
      */
     int fail(BackendException failure, @Nullable Entry last, long now) {
         int stale = 0;
-        for (Passenger passenger : land()) {
-            Lookup lookup = last != null && passenger.takesStale ? last.lookupStale(failure.reason(), now) : null;
+        for (Waiter waiter : complete()) {
+            Lookup lookup = last != null && waiter.takesStale ? last.lookupStale(failure.reason(), now) : null;
             if (lookup == null) {
-                passenger.answer.completeExceptionally(failure);
+                waiter.answer.completeExceptionally(failure);
             } else {
                 stale++;
-                complete(passenger, lookup);
+                complete(waiter, lookup);
             }
         }
         return stale;
     }
 
-    private static void complete(Passenger passenger, @Nullable Lookup lookup) {
-        if (!passenger.answer.complete(lookup) && lookup != null) {
+    private static void complete(Waiter waiter, @Nullable Lookup lookup) {
+        if (!waiter.answer.complete(lookup) && lookup != null) {
             lookup.release();
         }
     }

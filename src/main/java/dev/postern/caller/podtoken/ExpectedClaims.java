@@ -3,7 +3,7 @@ package dev.postern.caller.podtoken;
 import static dev.postern.caller.podtoken.Refusals.because;
 
 import dev.postern.caller.AuthenticationException.Reason;
-import dev.postern.caller.podtoken.TokenJudge.Verdict;
+import dev.postern.caller.podtoken.TokenValidator.VerifiedToken;
 import java.security.Key;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param audience for whom it must be meant
  * @param podUid the pod that it must belong to, or null if it may be any
  */
-record Expectations(String audience, @Nullable String podUid, InstantSource clock) {
+record ExpectedClaims(String audience, @Nullable String podUid, InstantSource clock) {
     /** How far clocks may differ. */
     static final Duration LEEWAY = Duration.ofSeconds(30);
-    /** A verdict is renewed once a day, however long the token lives. */
+    /** A verified is renewed once a day, however long the token lives. */
     private static final long MAX_SECONDS = Duration.ofDays(1).toSeconds();
 
     /**
@@ -35,7 +35,7 @@ record Expectations(String audience, @Nullable String podUid, InstantSource cloc
      * @param issuer who must have issued it
      * @throws dev.postern.caller.AuthenticationException if it is not acceptable
      */
-    Verdict check(String payload, String issuer, Key key) {
+    VerifiedToken check(String payload, String issuer, Key key) {
         try {
             return check(JwtClaims.parse(payload), issuer, key);
         } catch (InvalidJwtException | MalformedClaimException e) {
@@ -43,7 +43,7 @@ record Expectations(String audience, @Nullable String podUid, InstantSource cloc
         }
     }
 
-    private Verdict check(JwtClaims claims, String issuer, Key key) throws MalformedClaimException {
+    private VerifiedToken check(JwtClaims claims, String issuer, Key key) throws MalformedClaimException {
         if (!issuer.equals(claims.getIssuer())) {
             throw because(Reason.ISSUER);
         }
@@ -71,7 +71,7 @@ record Expectations(String audience, @Nullable String podUid, InstantSource cloc
         }
         checkPod(map(bound.get("pod")).get("uid"));
         long until = Math.min(expiry.getValue(), now + MAX_SECONDS) + LEEWAY.toSeconds();
-        return new Verdict(account.caller(), until * 1000, key);
+        return new VerifiedToken(account.caller(), until * 1000, key);
     }
 
     /** @throws dev.postern.caller.AuthenticationException if the pod is not the one that it must be */
