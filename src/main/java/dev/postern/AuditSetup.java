@@ -6,6 +6,7 @@ import dev.postern.audit.ChainHash;
 import dev.postern.audit.ChainKey;
 import dev.postern.audit.FileSink;
 import dev.postern.audit.StandardOutputSink;
+import dev.postern.config.FileSetting;
 import java.nio.file.Path;
 
 /** What the settings under {@code postern.audit} ask for. */
@@ -45,10 +46,8 @@ final class AuditSetup {
 
     /** @throws IllegalStateException if the key cannot be used; the message names the setting */
     static ChainHash chainHash(AuditConfig config) {
-        try {
-            return config.keyFile().map(file -> ChainKey.read(Path.of(file))).orElseGet(ChainHash::plain);
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException("postern.audit.key-file: " + e.getMessage(), e);
-        }
+        return config.keyFile()
+                .map(file -> ChainKey.read(FileSetting.of("postern.audit.key-file", file)))
+                .orElseGet(ChainHash::plain);
     }
 }

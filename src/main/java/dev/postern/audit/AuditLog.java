@@ -1,5 +1,6 @@
 package dev.postern.audit;
 
+import dev.postern.concurrent.DaemonThreads;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +44,8 @@ public final class AuditLog implements AutoCloseable {
     private final LongAdder withoutLine = new LongAdder();
     private final AuditHealth health = new AuditHealth();
     private final ScheduledExecutorService watchdog =
-            Executors.newSingleThreadScheduledExecutor(run -> daemon(run, "postern-audit-deadline"));
-    private final Thread writer = daemon(this::run, "postern-audit");
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("postern-audit-deadline"));
+    private final Thread writer = DaemonThreads.named("postern-audit").newThread(this::run);
     private volatile List<Pending> batch = List.of();
     private volatile boolean closed;
     private final LongAdder written = new LongAdder();
@@ -299,11 +300,5 @@ public final class AuditLog implements AutoCloseable {
         }
         lose(batch, false);
         lose(take(), true);
-    }
-
-    private static Thread daemon(Runnable run, String name) {
-        Thread thread = new Thread(run, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

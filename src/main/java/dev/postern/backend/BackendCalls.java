@@ -1,5 +1,6 @@
 package dev.postern.backend;
 
+import dev.postern.concurrent.DaemonThreads;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -44,11 +45,12 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         this.slots = new Semaphore(maxConcurrent);
         // The slots bound the threads: one that has just ended a read may not be back yet when the next one begins.
         this.threads = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), run -> {
-                    Thread thread = new Thread(run, "postern-" + kind);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                0,
+                Integer.MAX_VALUE,
+                IDLE.toSeconds(),
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                DaemonThreads.named("postern-" + kind));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.postern.cache;
 
+import dev.postern.concurrent.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +19,7 @@ public final class CacheMaintenance implements AutoCloseable {
 
     /** Begins at once. */
     public static CacheMaintenance start(SecretCache cache) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, run -> {
-            Thread thread = new Thread(run, "postern-cache");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("postern-cache"));
         timer.scheduleWithFixedDelay(() -> run(cache), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return new CacheMaintenance(timer);
     }

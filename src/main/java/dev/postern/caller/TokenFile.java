@@ -1,5 +1,6 @@
 package dev.postern.caller;
 
+import dev.postern.config.FileSetting;
 import dev.postern.watch.FileWatch;
 import dev.postern.watch.Fingerprint;
 import java.io.IOException;
@@ -8,8 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -31,8 +30,8 @@ public final class TokenFile {
     private static final Logger LOG = Logger.getLogger(TokenFile.class);
     private static final int RANDOM_BYTES = 32;
     private static final int MAX_BYTES = 4096;
-    private static final Set<PosixFilePermission> OPEN_TO_OTHERS = PosixFilePermissions.fromString("------rwx");
 
+    private final FileSetting setting;
     private final Path path;
     private final SecureRandom random;
     private volatile byte @Nullable [] token;
@@ -44,13 +43,14 @@ public final class TokenFile {
      */
     public TokenFile(Path path, FileWatch watch, SecureRandom random) {
         this.path = path.toAbsolutePath();
+        this.setting = new FileSetting("postern.auth.token-file.path", this.path);
         this.random = random;
         try {
             createIfAbsent();
             watch.add(() -> look(this.path), this::reload);
             token = read();
         } catch (IOException e) {
-            throw new IllegalStateException("postern.auth.token-file.path: " + describe(e), e);
+            throw new IllegalStateException(describe(e), e);
         }
     }
 
@@ -85,27 +85,14 @@ public final class TokenFile {
     }
 
     private String describe(IOException e) {
-        String what = e instanceof UnusableTokenException ? e.getMessage() : null;
-        return what == null ? path + ": " + e.getClass().getSimpleName() : what;
+        return e instanceof FileSetting.UnusableFileException known
+                ? known.getMessage()
+                : setting.problem("cannot be made: " + e.getClass().getSimpleName());
     }
 
     private byte[] read() throws IOException {
-        if (Files.size(path) > MAX_BYTES) {
-            throw new UnusableTokenException(path + " is larger than " + MAX_BYTES + " bytes");
-        }
-        Set<PosixFilePermission> permissions =
-                Files.readAttributes(path, PosixFileAttributes.class).permissions();
-        if (permissions.stream().anyMatch(OPEN_TO_OTHERS::contains)) {
-            throw new UnusableTokenException(path + " is open to other users of this machine; try: chmod 600 " + path);
-        }
-        String text = Files.readString(path, StandardCharsets.ISO_8859_1).strip();
-        if (text.isEmpty()) {
-            throw new UnusableTokenException(path + " is empty");
-        }
-        if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new UnusableTokenException(path + " holds more than one word of printable ASCII");
-        }
-        return text.getBytes(StandardCharsets.ISO_8859_1);
+        setting.checkPrivate();
+        return setting.readWord(1, MAX_BYTES).getBytes(StandardCharsets.US_ASCII);
     }
 
     private void createIfAbsent() throws IOException {
@@ -133,12 +120,5 @@ public final class TokenFile {
     @Override
     public String toString() {
         return "TokenFile[" + path + "]";
-    }
-
-    /** The file can be read, but what it holds cannot be used. */
-    private static final class UnusableTokenException extends IOException {
-        UnusableTokenException(String message) {
-            super(message);
-        }
     }
 }

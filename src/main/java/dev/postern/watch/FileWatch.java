@@ -1,5 +1,6 @@
 package dev.postern.watch;
 
+import dev.postern.concurrent.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,11 +20,8 @@ public final class FileWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FileWatch.class);
 
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(run -> {
-        Thread watcher = new Thread(run, "postern-watch");
-        watcher.setDaemon(true);
-        return watcher;
-    });
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("postern-watch"));
 
     /** Looks every {@code interval} from now on. */
     public void start(Duration interval) {

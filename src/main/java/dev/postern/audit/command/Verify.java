@@ -2,6 +2,7 @@ package dev.postern.audit.command;
 
 import dev.postern.audit.ChainHash;
 import dev.postern.audit.ChainKey;
+import dev.postern.config.FileSetting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -46,9 +47,9 @@ final class Verify {
     private static ChainHash hash(Options options) {
         try {
             return options.value(KEY_FILE)
-                    .map(file -> ChainKey.read(Inputs.path(file)))
+                    .map(file -> ChainKey.read(FileSetting.of(KEY_FILE, file)))
                     .orElseGet(ChainHash::plain);
-        } catch (IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }

@@ -10,6 +10,8 @@ import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.BackendsConfig;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.config.InvalidSettingException;
+import dev.postern.config.UrlSetting;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
@@ -154,17 +156,12 @@ public final class AwsBackend implements SecretBackend {
         return built;
     }
 
-    /** The URL does not get into the message: it may hold a password. */
     private static URI httpUrl(String setting, String text) {
         try {
-            URI url = URI.create(text);
-            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
-                return url;
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below: what it says quotes the URL.
+            return UrlSetting.http(setting, text);
+        } catch (InvalidSettingException e) {
+            throw new BackendUnavailableException(e.getMessage());
         }
-        throw new BackendUnavailableException(setting + " is not an http or https URL");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.postern.backend.aws;
 
+import dev.postern.concurrent.DaemonThreads;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,11 +37,7 @@ final class AwsClients implements AutoCloseable {
                 .socketTimeout(timeout)
                 .build();
         made.push(http);
-        this.timer = new ScheduledThreadPoolExecutor(1, run -> {
-            Thread thread = new Thread(run, "postern-aws-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("postern-aws-timer"));
         timer.setRemoveOnCancelPolicy(true);
         // Only this timeout ends a call that drips: an interrupt does not, and the socket's is that of one read.
         this.limits = ClientOverrideConfiguration.builder()

@@ -16,6 +16,9 @@ import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.BackendsConfig;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.concurrent.DaemonThreads;
+import dev.postern.config.InvalidSettingException;
+import dev.postern.config.UrlSetting;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -49,11 +52,7 @@ public final class AzureBackend implements SecretBackend {
     private final InstantSource clock;
     private final Configuration environment;
     private final HttpClient http;
-    private final ExecutorService threads = Executors.newCachedThreadPool(run -> {
-        Thread thread = new Thread(run, "postern-azure-login");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("postern-azure-login"));
     private @Nullable SecretClient client;
 
     @Inject
@@ -102,24 +101,17 @@ public final class AzureBackend implements SecretBackend {
         AzureLogin.login(credential, AzureClients.scope(vault), threads);
     }
 
-    /** The URL does not get into a message: it may hold a password. */
     private URI vault() {
         String text = config.vaultUrl().orElseThrow(() -> new BackendUnavailableException(VAULT_URL + " is not set"));
         try {
-            URI url = URI.create(text);
-            boolean root = url.getRawPath() == null || url.getRawPath().isEmpty() || "/".equals(url.getRawPath());
-            if ("https".equals(url.getScheme())
-                    && url.getHost() != null
-                    && url.getRawUserInfo() == null
-                    && root
-                    && url.getRawQuery() == null
-                    && url.getRawFragment() == null) {
+            URI url = UrlSetting.https(VAULT_URL, text);
+            if (url.getRawPath().isEmpty() || "/".equals(url.getRawPath())) {
                 return url;
             }
-        } catch (IllegalArgumentException e) {
-            // told below
+            throw new BackendUnavailableException(VAULT_URL + ": must be the URL of a vault, without a path");
+        } catch (InvalidSettingException e) {
+            throw new BackendUnavailableException(e.getMessage());
         }
-        throw new BackendUnavailableException(VAULT_URL + " is not the https URL of a vault");
     }
 
     private TokenCredential credential() {

@@ -12,6 +12,7 @@ import com.azure.identity.AzureAuthorityHosts;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
+import dev.postern.config.UrlSetting;
 import java.net.URI;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
@@ -28,8 +28,6 @@ import reactor.core.publisher.Mono;
 final class AzureClients {
     static final String AUTHORITY = "AZURE_AUTHORITY_HOST";
     private static final String CHAIN = "AZURE_TOKEN_CREDENTIALS";
-    private static final Pattern LOOPBACK =
-            Pattern.compile("(.+\\.)?localhost|127(\\.[0-9]{1,3}){3}|\\[(0*:)+0*1\\]", Pattern.CASE_INSENSITIVE);
     private static final Set<String> PUBLIC_AUTHORITIES = Stream.of(
                     AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
                     AzureAuthorityHosts.AZURE_CHINA,
@@ -116,7 +114,7 @@ final class AzureClients {
     }
 
     private static boolean isLoopback(URI url) {
-        return LOOPBACK.matcher(url.getHost()).matches();
+        return UrlSetting.isLoopback(url);
     }
 
     private static RetryPolicy never() {

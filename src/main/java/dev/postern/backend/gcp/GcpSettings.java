@@ -1,9 +1,10 @@
 package dev.postern.backend.gcp;
 
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.config.InvalidSettingException;
+import dev.postern.config.UrlSetting;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,6 @@ record GcpSettings(
         boolean authenticated,
         boolean checksumRequired) {
     private static final String SETTINGS = "postern.backends.gcp.";
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     /** @throws BackendUnavailableException if a setting is missing or makes no sense; the message names it */
     static GcpSettings of(GcpConfig config) {
@@ -41,27 +41,16 @@ record GcpSettings(
         String endpoint = config.endpoint().get();
         URI url = url(endpoint);
         boolean encrypted = "https".equals(url.getScheme());
-        boolean authenticated =
-                encrypted || (file != null && LOOPBACK.matcher(url.getHost()).matches());
+        boolean authenticated = encrypted || (file != null && UrlSetting.isLoopback(url));
         return new GcpSettings(project, location, endpoint, file, authenticated, encrypted);
     }
 
-    /** The URL does not get into the message: it may hold a password. */
     private static URI url(String text) {
         try {
-            URI url = URI.create(text);
-            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            if (http
-                    && url.getHost() != null
-                    && url.getRawUserInfo() == null
-                    && url.getRawQuery() == null
-                    && url.getRawFragment() == null) {
-                return url;
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below: what it says quotes the URL.
+            return UrlSetting.http(SETTINGS + "endpoint", text);
+        } catch (InvalidSettingException e) {
+            throw new BackendUnavailableException(e.getMessage());
         }
-        throw refusal("endpoint: it is no http or https URL, of a host and perhaps a path");
     }
 
     private static BackendUnavailableException refusal(String message) {

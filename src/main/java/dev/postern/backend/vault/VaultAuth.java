@@ -1,16 +1,15 @@
 package dev.postern.backend.vault;
 
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.config.FileSetting;
+import dev.postern.config.FileSetting.UnusableFileException;
+import dev.postern.config.InvalidSettingException;
 import io.quarkus.vault.client.auth.VaultAppRoleAuthOptions;
 import io.quarkus.vault.client.auth.VaultAppRoleTokenProvider;
 import io.quarkus.vault.client.auth.VaultKubernetesAuthOptions;
 import io.quarkus.vault.client.auth.VaultKubernetesTokenProvider;
 import io.quarkus.vault.client.auth.VaultStaticClientTokenProvider;
 import io.quarkus.vault.client.auth.VaultTokenProvider;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +18,7 @@ import java.util.function.Supplier;
 /** How this service proves itself to Vault. Credentials in files are read whenever they are needed. */
 final class VaultAuth {
     private static final String AUTH = "postern.backends.vault.auth.";
+    private static final int MAX_BYTES = 16_384;
 
     private VaultAuth() {}
 
@@ -53,30 +53,36 @@ final class VaultAuth {
 
     private static Supplier<String> credential(
             String fileSetting, Optional<String> file, String setting, Optional<String> value) {
-        Supplier<String> source = file.<Supplier<String>>map(path -> () -> read(fileSetting, Path.of(path)))
-                .orElseGet(() -> {
-                    String given = value.orElseThrow(() -> missing(setting));
-                    return () -> given;
-                });
-        String named = file.isPresent() ? fileSetting : setting;
-        printable(named, source.get());
-        return () -> printable(named, source.get());
+        if (file.isPresent()) {
+            FileSetting source = setting(fileSetting, file.get());
+            read(source);
+            return () -> read(source);
+        }
+        String given = printable(setting, value.orElseThrow(() -> missing(setting)));
+        return () -> given;
     }
 
-    private static String read(String setting, Path file) {
+    private static FileSetting setting(String name, String file) {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new BackendUnavailableException(AUTH + setting + ": " + file + " cannot be read: "
-                    + e.getClass().getSimpleName());
+            return FileSetting.of(AUTH + name, file);
+        } catch (InvalidSettingException e) {
+            throw new BackendUnavailableException(e.getMessage());
+        }
+    }
+
+    private static String read(FileSetting file) {
+        try {
+            return file.readWord(1, MAX_BYTES);
+        } catch (UnusableFileException e) {
+            throw new BackendUnavailableException(e.getMessage());
         }
     }
 
     /** What cannot be in a header is refused here, because the HTTP client's own refusal would quote it. */
     private static String printable(String setting, String credential) {
         String stripped = credential.strip();
-        if (stripped.isEmpty() || !stripped.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new BackendUnavailableException(AUTH + setting + ": it is not one word of printable ASCII");
+        if (!FileSetting.isWord(stripped)) {
+            throw new BackendUnavailableException(AUTH + setting + ": must be one word of printable ASCII");
         }
         return stripped;
     }

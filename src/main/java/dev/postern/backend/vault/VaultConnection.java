@@ -1,11 +1,12 @@
 package dev.postern.backend.vault;
 
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.config.InvalidSettingException;
+import dev.postern.config.UrlSetting;
 import dev.postern.net.CaFile;
 import io.quarkus.vault.client.VaultClient;
 import io.quarkus.vault.client.auth.VaultTokenProvider;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -44,14 +45,11 @@ final class VaultConnection {
         String setting = SETTINGS + "address (VAULT_ADDR): ";
         String address = config.address().orElseThrow(() -> new BackendUnavailableException(setting + "it is not set"));
         try {
-            URI uri = URI.create(address);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return config;
-            }
-        } catch (IllegalArgumentException e) {
-            // told below
+            UrlSetting.http(SETTINGS + "address (VAULT_ADDR)", address);
+            return config;
+        } catch (InvalidSettingException e) {
+            throw new BackendUnavailableException(e.getMessage());
         }
-        throw new BackendUnavailableException(setting + "it is no http or https URL");
     }
 
     static int checkKvVersion(int version) {

@@ -1,9 +1,7 @@
 package dev.postern.caller.podtoken;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.postern.config.FileSetting;
+import dev.postern.config.FileSetting.UnusableFileException;
 import java.util.Optional;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
@@ -24,23 +22,17 @@ final class OwnToken {
             .setSkipSignatureVerification()
             .build();
 
-    private final Path file;
+    private final FileSetting file;
 
-    OwnToken(Path file) {
+    OwnToken(FileSetting file) {
         this.file = file;
     }
 
     /** The token, or nothing if there is none. */
     Optional<String> read() {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                return Optional.empty();
-            }
-            String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            return text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)
-                    ? Optional.empty()
-                    : Optional.of(text);
-        } catch (IOException e) {
+            return Optional.of(file.readWord(1, MAX_BYTES));
+        } catch (UnusableFileException e) {
             return Optional.empty();
         }
     }
@@ -79,7 +71,7 @@ final class OwnToken {
         });
     }
 
-    Path file() {
+    FileSetting file() {
         return file;
     }
 }

@@ -2,6 +2,9 @@ package dev.postern.caller.podtoken;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.postern.caller.TokenVerifier;
+import dev.postern.concurrent.DaemonThreads;
+import dev.postern.config.FileSetting;
+import dev.postern.config.UrlSetting;
 import dev.postern.watch.FileWatch;
 import dev.postern.watch.Fingerprint;
 import java.io.IOException;
@@ -12,7 +15,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,16 +29,14 @@ public final class PodTokenMethod implements AutoCloseable {
     private static final String SETTINGS = "postern.auth.pod-token.";
     private static final Path CLUSTER_CA = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
     private static final String JWKS_PATH = "/openid/v1/jwks";
-    /** Keys that came without TLS could be anybody's, unless they came from this machine. */
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(1);
 
     private final PodTokenConfig config;
     private final ScheduledExecutorService requests =
-            Executors.newSingleThreadScheduledExecutor(run -> daemon(run, "postern-pod-token-requests"));
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("postern-pod-token-requests"));
     private final ExecutorService signatures =
-            Executors.newSingleThreadExecutor(run -> daemon(run, "postern-pod-token-signatures"));
+            Executors.newSingleThreadExecutor(DaemonThreads.named("postern-pod-token-signatures"));
     private final OwnToken ownToken;
     private final URI apiServer;
     private final PodTokens tokens;
@@ -54,7 +54,7 @@ public final class PodTokenMethod implements AutoCloseable {
     PodTokenMethod(
             PodTokenConfig config, FileWatch watch, InstantSource clock, Ticker ticker, Duration minFetchInterval) {
         this.config = config;
-        this.ownToken = new OwnToken(Path.of(config.ownToken()));
+        this.ownToken = new OwnToken(FileSetting.of(SETTINGS + "own-token", config.ownToken()));
         this.apiServer = url("api-server", config.apiServer());
         if (config.audience().isBlank()) {
             throw new IllegalArgumentException(SETTINGS + "audience: it is empty");
@@ -76,7 +76,7 @@ public final class PodTokenMethod implements AutoCloseable {
 
     private TokenValidator reviews(ExpectedClaims expected, Ticker ticker) {
         if (ownToken.read().isEmpty()) {
-            throw new IllegalArgumentException(SETTINGS + "own-token: there is no token in " + ownToken.file());
+            throw new IllegalArgumentException(ownToken.file().problem("must hold a token"));
         }
         return new ReviewValidator(http(true), apiServer, ownToken, expected, config.reviewTtl(), ticker);
     }
@@ -133,18 +133,7 @@ public final class PodTokenMethod implements AutoCloseable {
     }
 
     private static URI url(String setting, String value) {
-        try {
-            URI uri = URI.create(value);
-            String host = uri.getHost();
-            if (host != null
-                    && ("https".equals(uri.getScheme())
-                            || ("http".equals(uri.getScheme()) && LOOPBACK.contains(host)))) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // told below
-        }
-        throw new IllegalArgumentException(SETTINGS + setting + ": it is no https URL");
+        return UrlSetting.httpsOrLoopback(SETTINGS + setting, value);
     }
 
     /** The validate of pods' tokens. */
@@ -169,11 +158,5 @@ public final class PodTokenMethod implements AutoCloseable {
     public void close() {
         requests.shutdownNow();
         signatures.shutdownNow();
-    }
-
-    private static Thread daemon(Runnable run, String name) {
-        Thread thread = new Thread(run, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

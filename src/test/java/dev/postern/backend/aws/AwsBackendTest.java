@@ -370,7 +370,8 @@ class AwsBackendTest {
     @ValueSource(strings = {"nonsense", "ftp://host", "http://", "localhost:4566", "http://a b", "https:///path"})
     void an_endpoint_that_is_no_url_refuses_to_start(String endpoint) {
         refuses(unchecked(SettingsOfAws.at(endpoint), CREDENTIALS, () -> Region.US_EAST_1))
-                .hasMessage("postern.backends.aws.endpoint is not an http or https URL");
+                .hasMessage(
+                        "postern.backends.aws.endpoint: must be an http or https URL with a host and perhaps a path, nothing else");
     }
 
     @ParameterizedTest

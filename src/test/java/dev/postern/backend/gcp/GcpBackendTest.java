@@ -444,7 +444,8 @@ class GcpBackendTest {
             })
     void an_endpoint_that_is_no_url_refuses_to_start(String endpoint) {
         refuses(SettingsOfGcp.at(endpoint))
-                .hasMessage("postern.backends.gcp.endpoint: it is no http or https URL, of a host and perhaps a path");
+                .hasMessage(
+                        "postern.backends.gcp.endpoint: must be an http or https URL with a host and perhaps a path, nothing else");
     }
 
     @Test

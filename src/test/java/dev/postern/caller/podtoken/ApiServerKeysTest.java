@@ -278,7 +278,9 @@ class ApiServerKeysTest {
     @Test
     void what_cannot_work_refuses_to_start() {
         settings.apiServer = "kubernetes";
-        assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.api-server: it is no https URL");
+        assertThatThrownBy(this::start)
+                .hasMessage(
+                        "postern.auth.pod-token.api-server: must be an https URL with a host and perhaps a path, nothing else");
         settings.apiServer = server.uri().toString();
         settings.caFile = directory.resolve("absent");
         assertThatThrownBy(this::start)
@@ -291,9 +293,13 @@ class ApiServerKeysTest {
         settings.issuer = TestIssuer.ISSUER;
         assertThatThrownBy(this::start).hasMessageStartingWith("postern.auth.pod-token.jwks: " + settings.jwks);
         settings.jwks = "ftp://example";
-        assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.jwks: it is no https URL");
+        assertThatThrownBy(this::start)
+                .hasMessage(
+                        "postern.auth.pod-token.jwks: must be an https URL with a host and perhaps a path, nothing else");
         settings.jwks = "http://keys.example/jwks";
-        assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.jwks: it is no https URL");
+        assertThatThrownBy(this::start)
+                .hasMessage(
+                        "postern.auth.pod-token.jwks: must be an https URL with a host and perhaps a path, nothing else");
         settings.jwks = null;
         settings.audience = " ";
         assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.audience: it is empty");

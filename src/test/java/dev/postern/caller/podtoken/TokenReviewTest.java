@@ -231,6 +231,6 @@ class TokenReviewTest {
     void without_a_token_of_our_own_there_is_no_start() throws IOException {
         Files.writeString(settings.ownToken, "\n");
         assertThatThrownBy(this::start)
-                .hasMessage("postern.auth.pod-token.own-token: there is no token in " + settings.ownToken);
+                .hasMessage("postern.auth.pod-token.own-token: " + settings.ownToken + " must hold a token");
     }
 }

@@ -1,0 +1,147 @@
+package dev.postern.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A setting that names a file.
+ *
+ * <p>People put the secret itself where its file should be named. So a message quotes the path only if there is such a
+ * file, and never what the file holds.
+ *
+ * @param name the setting, as the user knows it, such as {@code postern.audit.key-file}
+ */
+public record FileSetting(String name, Path path) {
+    private static final Set<PosixFilePermission> OPEN_TO_OTHERS = PosixFilePermissions.fromString("------rwx");
+
+    /**
+     * @param value the name of the file; a leading {@code ~/} stands for the user's home directory
+     * @throws InvalidSettingException if {@code value} cannot be the name of a file; the message does not quote it
+     */
+    public static FileSetting of(String name, String value) {
+        try {
+            Path path = value.startsWith("~/") ? home(name).resolve(value.substring(2)) : Path.of(value);
+            return new FileSetting(name, path.toAbsolutePath());
+        } catch (InvalidPathException e) {
+            throw new InvalidSettingException(name + ": must be the name of a file");
+        }
+    }
+
+    /** The JVM's own is {@code ?} where the user has no entry in passwd, as in containers with a UID of their own. */
+    private static Path home(String name) {
+        String home = System.getProperty("user.home", "");
+        if (!home.startsWith("/")) {
+            home = String.valueOf(System.getenv("HOME"));
+        }
+        if (!home.startsWith("/")) {
+            throw new InvalidSettingException(name + ": ~ needs a home directory; set HOME, or name the whole path");
+        }
+        return Path.of(home);
+    }
+
+    /** A message about the setting: {@code what} continues "the file ...", as in "is empty". */
+    public String problem(String what) {
+        return name + ": " + (Files.exists(path) ? path.toString() : "the file") + " " + what;
+    }
+
+    /** An exception with {@link #problem} as its message. */
+    public UnusableFileException unusable(String what) {
+        return new UnusableFileException(problem(what));
+    }
+
+    /**
+     * Reads the whole file. A pipe or a device is refused instead of being waited for.
+     *
+     * @throws UnusableFileException if it cannot be read, is no regular file, or is larger than {@code maxBytes}
+     */
+    public byte[] read(int maxBytes) throws UnusableFileException {
+        try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw unusable("is not a regular file");
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                byte[] bytes = in.readNBytes(maxBytes + 1);
+                if (bytes.length > maxBytes) {
+                    throw unusable("must not be larger than " + maxBytes + " bytes");
+                }
+                return bytes;
+            }
+        } catch (UnusableFileException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw unusable("does not exist");
+        } catch (AccessDeniedException e) {
+            throw unusable("must be readable by the user that runs Postern");
+        } catch (IOException e) {
+            throw unusable("cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /**
+     * Reads a credential: one word of printable ASCII, with or without white space around it.
+     *
+     * @param minLength the fewest characters that are accepted
+     * @param maxBytes the size of the largest file that is accepted
+     * @throws UnusableFileException if the file cannot be read, or holds anything else
+     */
+    public String readWord(int minLength, int maxBytes) throws UnusableFileException {
+        String word = new String(read(maxBytes), StandardCharsets.ISO_8859_1).strip();
+        if (word.isEmpty()) {
+            throw unusable("is empty");
+        }
+        if (!isWord(word)) {
+            throw unusable("must hold one word of printable ASCII");
+        }
+        if (word.length() < minLength) {
+            throw unusable("must hold at least " + minLength + " characters");
+        }
+        return word;
+    }
+
+    /** Whether {@code text} is one word of printable ASCII, as a credential must be that is sent in a header. */
+    public static boolean isWord(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    /**
+     * Makes sure that other users of this machine have no access to the file.
+     *
+     * @throws UnusableFileException if they do, or if that cannot be found out
+     */
+    public void checkPrivate() throws UnusableFileException {
+        try {
+            if (Files.getPosixFilePermissions(path).stream().anyMatch(OPEN_TO_OTHERS::contains)) {
+                throw unusable("is open to other users of this machine; try: chmod 600 " + path);
+            }
+        } catch (UnusableFileException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw unusable("does not exist");
+        } catch (IOException | UnsupportedOperationException e) {
+            throw unusable("cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** The file of a setting cannot be used. The message names the setting and quotes nothing that the file holds. */
+    public static final class UnusableFileException extends IOException {
+        private UnusableFileException(String message) {
+            super(message);
+        }
+
+        @Override
+        public String getMessage() {
+            return requireNonNull(super.getMessage());
+        }
+    }
+}

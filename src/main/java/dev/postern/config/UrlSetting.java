@@ -1,0 +1,76 @@
+package dev.postern.config;
+
+import java.net.URI;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A setting that holds the URL of a server. Messages do not quote it, since it may hold a password. */
+public final class UrlSetting {
+    private static final Set<String> HTTP = Set.of("http", "https");
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(.+\\.)?localhost|127(\\.[0-9]{1,3}){3}|\\[(0*:)+0*1\\]", Pattern.CASE_INSENSITIVE);
+
+    private UrlSetting() {}
+
+    /**
+     * Reads an {@code http} or {@code https} URL of a host and perhaps a path.
+     *
+     * @param name the setting, as the user knows it
+     * @throws InvalidSettingException if {@code value} is anything else; the message names the setting
+     */
+    public static URI http(String name, String value) {
+        URI url = parse(value);
+        if (url == null || !HTTP.contains(url.getScheme())) {
+            throw new InvalidSettingException(
+                    name + ": must be an http or https URL with a host and perhaps a path, nothing else");
+        }
+        return url;
+    }
+
+    /**
+     * Reads an {@code https} URL of a host and perhaps a path.
+     *
+     * @param name the setting, as the user knows it
+     * @throws InvalidSettingException if {@code value} is anything else; the message names the setting
+     */
+    public static URI https(String name, String value) {
+        URI url = parse(value);
+        if (url == null || !"https".equals(url.getScheme())) {
+            throw new InvalidSettingException(
+                    name + ": must be an https URL with a host and perhaps a path, nothing else");
+        }
+        return url;
+    }
+
+    /**
+     * Reads an {@code https} URL, or an {@code http} URL of this machine: what comes from another one without TLS could
+     * be anybody's.
+     *
+     * @param name the setting, as the user knows it
+     * @throws InvalidSettingException if {@code value} is anything else; the message names the setting
+     */
+    public static URI httpsOrLoopback(String name, String value) {
+        URI url = parse(value);
+        if (url != null && "http".equals(url.getScheme()) && isLoopback(url)) {
+            return url;
+        }
+        return https(name, value);
+    }
+
+    /** Whether the URL's host can only be this machine. */
+    public static boolean isLoopback(URI url) {
+        return LOOPBACK.matcher(url.getHost()).matches();
+    }
+
+    private static @Nullable URI parse(String value) {
+        try {
+            URI url = URI.create(value);
+            boolean bare = url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
+            return bare && url.getHost() != null ? url : null;
+        } catch (IllegalArgumentException e) {
+            // Its message quotes the URL.
+            return null;
+        }
+    }
+}
