@@ -1,6 +1,8 @@
 package dev.postern;
 
 import dev.postern.audit.command.AuditCommand;
+import dev.postern.check.CheckCommand;
+import dev.postern.secret.ConfiguredAliases;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -11,9 +13,9 @@ import java.util.Properties;
 /** What the program does with arguments. */
 final class CommandLine {
     /** The exit code of a command line that makes no sense. */
-    static final int USAGE_ERROR = 2;
+    private static final int USAGE_ERROR = 2;
 
-    static final String HELP = """
+    private static final String HELP = """
             Usage: java -jar quarkus-run.jar
                      [check [--caller C --secret N] | audit ... | --help | --version]
 
@@ -42,12 +44,25 @@ final class CommandLine {
             out.println("postern " + version());
             return 0;
         }
+        if (args[0].equals("check")) {
+            return check(List.of(args), out, err);
+        }
         if (args[0].equals("audit")) {
             return AuditCommand.run(List.of(args).subList(1, args.length), ConfiguredAliases::read, out, err);
         }
         err.println("postern: unknown argument: " + String.join(" ", args));
         err.print(HELP);
         return USAGE_ERROR;
+    }
+
+    private static int check(List<String> args, PrintStream out, PrintStream err) {
+        try {
+            return CheckCommand.parse(args).run(args, out, err);
+        } catch (IllegalArgumentException e) {
+            err.println("postern: check: " + e.getMessage());
+            err.print(HELP);
+            return USAGE_ERROR;
+        }
     }
 
     /** The version that this was built as. */

@@ -3,7 +3,6 @@ package dev.postern;
 import dev.postern.config.PosternSources;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.util.Arrays;
 
 /** The program. Without arguments it serves until it is told to stop. */
 @QuarkusMain
@@ -19,8 +18,6 @@ public final class Postern {
 
         if (args.length == 0) {
             Quarkus.run();
-        } else if (args[0].equals("check")) {
-            CheckCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out, System.err);
         } else {
             System.exit(CommandLine.run(args, System.out, System.err));
         }

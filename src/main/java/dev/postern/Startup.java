@@ -1,28 +1,29 @@
 package dev.postern;
 
-import dev.postern.api.HttpConfig;
 import dev.postern.api.Listener;
+import dev.postern.backend.AvailableBackends;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
+import dev.postern.backend.SecretBackend;
 import dev.postern.cache.Prefetcher;
+import dev.postern.caller.AuthMethods;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
-import dev.postern.config.Variables;
+import dev.postern.check.SettingsCheck;
+import dev.postern.config.InvalidSettingException;
+import dev.postern.config.Settings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.ConfigMappings;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
-import jakarta.enterprise.inject.spi.Bean;
-import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Singleton;
-import java.lang.reflect.Type;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
@@ -58,14 +59,18 @@ final class Startup {
         return complete;
     }
 
-    void start(@Observes StartupEvent event, BeanManager beans, HttpConfig http, AuthMethods methods) {
-        if (CheckCommand.isRunning()) {
+    /** @param arguments of the command line; a command does not serve */
+    void start(
+            @Observes StartupEvent event,
+            @CommandLineArguments String[] arguments,
+            Config config,
+            AuthMethods methods,
+            @Any Instance<SecretBackend> kinds) {
+        if (arguments.length > 0) {
             return;
         }
         try {
-            checkVariables(beans);
-            Limits.of(http).forEach(Runnable::run);
-
+            checkSettings(config, AvailableBackends.of(kinds).keySet());
             LOG.infof(
                     "Postern %s, backends %s",
                     CommandLine.version(), backends.get().kinds());
@@ -89,20 +94,11 @@ final class Startup {
         }
     }
 
-    private static void checkVariables(BeanManager beans) {
-        Set<String> settings = new HashSet<>();
-        for (Bean<?> bean : beans.getBeans(Object.class, Any.Literal.INSTANCE)) {
-            for (Type type : bean.getTypes()) {
-                if (type instanceof Class<?> mapping && mapping.isAnnotationPresent(ConfigMapping.class)) {
-                    settings.addAll(ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(mapping))
-                            .keySet());
-                }
-            }
-        }
-        Set<String> unknown = Variables.unknown(System.getenv().keySet(), settings);
-        if (!unknown.isEmpty()) {
-            throw new IllegalStateException(
-                    "there is no setting for the environment variable " + String.join(", ", unknown));
+    private static void checkSettings(Config config, Set<String> kinds) {
+        List<String> faults =
+                new SettingsCheck(Settings.of(config), System.getenv().keySet(), kinds).faults();
+        if (!faults.isEmpty()) {
+            throw new InvalidSettingException(String.join("\n", faults));
         }
     }
 

@@ -6,21 +6,27 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditMetrics;
+import dev.postern.audit.AuditSettings;
 import dev.postern.audit.AuditSink;
 import dev.postern.audit.FirstReads;
+import dev.postern.backend.AvailableBackends;
 import dev.postern.backend.BackendCalls;
 import dev.postern.backend.BackendMetrics;
 import dev.postern.backend.Backends;
 import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.BackendsSettings;
+import dev.postern.backend.EnabledBackends;
 import dev.postern.backend.SecretAges;
 import dev.postern.backend.SecretBackend;
 import dev.postern.cache.CacheConfig;
 import dev.postern.cache.CacheMaintenance;
 import dev.postern.cache.CacheMetrics;
+import dev.postern.cache.CacheSettings;
 import dev.postern.cache.Lifetimes;
 import dev.postern.cache.Prefetcher;
 import dev.postern.cache.SecretCache;
 import dev.postern.caller.AuthConfig;
+import dev.postern.caller.AuthMethods;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.caller.mtls.MutualTls;
@@ -31,25 +37,22 @@ import dev.postern.config.ConfigurationReloader;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
+import dev.postern.policy.PolicyReload;
 import dev.postern.secret.Catalog;
-import dev.postern.secret.InvalidReferenceException;
-import dev.postern.secret.NameTemplate;
+import dev.postern.secret.CatalogConfig;
 import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
@@ -80,13 +83,12 @@ final class Wiring {
     @Produces
     @Singleton
     TokenFile tokenFile(AuthConfig config, FileWatch watch) {
-        return new TokenFile(Path.of(config.tokenFile().path()), watch, new SecureRandom());
+        return new TokenFile(TokenFile.setting(config.tokenFile().path()), watch, new SecureRandom());
     }
 
     @Produces
     @Singleton
     PodTokenMethod podTokenMethod(PodTokenConfig config, FileWatch watch, MeterRegistry registry) {
-        Limits.of(config).forEach(Runnable::run);
         PodTokenMethod method = new PodTokenMethod(config, watch, InstantSource.system(), Ticker.systemTicker());
         PodTokenMetrics.publish(method, registry);
         return method;
@@ -122,20 +124,16 @@ final class Wiring {
     @Produces
     @Singleton
     Backends backends(
-            PosternConfig config,
+            CatalogConfig config,
             BackendsConfig settings,
             @Any Instance<SecretBackend> available,
             SecretAges ages,
             MeterRegistry registry) {
-        Map<String, Instance.Handle<SecretBackend>> handles = new TreeMap<>();
-        for (Instance.Handle<SecretBackend> handle : available.handles()) {
-            handles.put(kind(handle), handle);
-        }
+        Map<String, Instance.Handle<SecretBackend>> handles = AvailableBackends.of(available);
         Set<String> enabled = EnabledBackends.of(config, settings, handles.keySet());
-        settings.kinds().forEach((kind, common) -> Limits.of(kind, common).forEach(Runnable::run));
         Map<String, BackendCalls> calls = new HashMap<>();
         for (String kind : enabled) {
-            BackendsConfig.Common common = common(settings, kind);
+            BackendsConfig.Common common = BackendsSettings.of(settings, kind);
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
             BackendMetrics metrics = new BackendMetrics(kind, registry, ages);
@@ -144,46 +142,16 @@ final class Wiring {
         return new Backends(calls);
     }
 
-    static BackendsConfig.Common common(BackendsConfig settings, String kind) {
-        return requireNonNull(settings.kinds().get(kind), "every kind has defaults");
-    }
-
-    static String kind(Instance.Handle<SecretBackend> handle) {
-        return handle.getBean().getQualifiers().stream()
-                .filter(Identifier.class::isInstance)
-                .map(qualifier -> ((Identifier) qualifier).value())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(handle.getBean() + " has no @Identifier"));
-    }
-
     void close(@Disposes Backends backends) {
         backends.close();
     }
 
     @Produces
     @Singleton
-    Catalog catalog(PosternConfig config, BackendsConfig settings, Backends backends, SecretAges ages) {
-        Catalog catalog = catalog(config, settings, backends.kinds());
+    Catalog catalog(CatalogConfig config, BackendsConfig settings, Backends backends, SecretAges ages) {
+        Catalog catalog = BackendsSettings.catalog(config, settings, backends.kinds());
         ages.watch(catalog);
         return catalog;
-    }
-
-    /** @throws InvalidReferenceException if a template or an alias is invalid; the message names it */
-    static Catalog catalog(PosternConfig config, BackendsConfig settings, Set<String> enabled) {
-        Map<String, NameTemplate> templates = new HashMap<>();
-        for (String kind : enabled) {
-            templates.put(kind, template(config, settings, kind));
-        }
-        return new Catalog(config.backend(), templates, config.secrets());
-    }
-
-    /** @throws InvalidReferenceException if the template is invalid; the message names it */
-    static NameTemplate template(PosternConfig config, BackendsConfig settings, String kind) {
-        try {
-            return new NameTemplate(common(settings, kind).name(), config.environment());
-        } catch (InvalidReferenceException e) {
-            throw new InvalidReferenceException("postern.backends." + kind + ".name: " + e.getMessage());
-        }
     }
 
     @Produces
@@ -205,8 +173,7 @@ final class Wiring {
     @Produces
     @Singleton
     Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
-        Limits.of(config).forEach(Runnable::run);
-        return CacheWiring.lifetimes(catalog, config, settings);
+        return CacheSettings.lifetimes(catalog, config, settings);
     }
 
     @Produces
@@ -236,7 +203,7 @@ final class Wiring {
         return Prefetcher.start(
                 cache,
                 lifetimes,
-                CacheWiring.prefetched(catalog, config),
+                CacheSettings.prefetched(catalog, config),
                 maintenance,
                 config.prefetchTimeout(),
                 () -> ThreadLocalRandom.current().nextDouble());
@@ -245,14 +212,14 @@ final class Wiring {
     @Produces
     @Singleton
     AuditSink auditSink(AuditConfig config) {
-        return AuditSetup.sink(config);
+        return AuditSettings.sink(config);
     }
 
     @Produces
     @Singleton
     AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
-        Limits.of(config).forEach(Runnable::run);
-        AuditLog log = AuditLog.start(sink, AuditSetup.chainHash(config), config.deadline(), new FirstReads(registry));
+        AuditLog log =
+                AuditLog.start(sink, AuditSettings.chainHash(config), config.deadline(), new FirstReads(registry));
         AuditMetrics.publish(log, registry);
         return log;
     }

@@ -3,6 +3,7 @@ package dev.postern;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -10,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.postern.backend.SecretBackend;
+import dev.postern.config.KnownSettings;
+import io.smallrye.config.ConfigMapping;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,11 +36,12 @@ class ArchitectureTest {
                 "watch   | concurrent",
                 "net     | config",
                 "caller  | watch net config concurrent",
-                "policy  | caller secret config",
+                "policy  | caller secret watch config",
                 "audit   | caller secret config concurrent",
                 "backend | secret watch net config concurrent",
                 "cache   | secret backend config concurrent",
                 "api     | caller policy secret cache backend audit config concurrent",
+                "check   | api caller policy secret cache backend audit config",
             })
     void a_package_uses_what_the_table_says(String own, String others) {
         List<String> allowed = Stream.concat(
@@ -59,6 +63,27 @@ class ArchitectureTest {
 
     private static boolean isIn(List<String> packages, JavaClass type) {
         return packages.stream().anyMatch(name -> (type.getPackageName() + ".").startsWith(name + "."));
+    }
+
+    @Test
+    void nobody_but_the_program_knows_how_it_is_put_together() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.postern.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.postern")
+                .check(OURS);
+    }
+
+    @Test
+    void every_group_of_settings_is_known() {
+        assertThat(KnownSettings.load().groups())
+                .extracting(Class::getName)
+                .containsExactlyInAnyOrderElementsOf(OURS.stream()
+                        .filter(type -> type.isAnnotatedWith(ConfigMapping.class))
+                        .map(JavaClass::getName)
+                        .toList());
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class Listener {
      * @throws IllegalStateException if it cannot; the message names the setting
      */
     public void start(boolean tokens, boolean certificates) {
-        InetAddress address = address(config, tokens);
+        InetAddress address = HttpSettings.address(config, tokens);
         MutualTls known = certificates ? tls.get() : null;
         if (tokens) {
             port = listen(
@@ -143,34 +142,6 @@ public final class Listener {
         }
         if (socket != null) {
             socket.close();
-        }
-    }
-
-    /**
-     * The address to listen on.
-     *
-     * @param tokens whether there are callers that prove who they are by a token
-     * @throws IllegalStateException if the settings do not fit the methods; the message names the setting
-     */
-    public static InetAddress address(HttpConfig config, boolean tokens) {
-        InetAddress address = address(config.host());
-        if (tokens && !address.isLoopbackAddress()) {
-            throw new IllegalStateException("postern.http.host: " + config.host()
-                    + " is not a loopback address: anybody who can reach it could ask for secrets."
-                    + " It is allowed where client certificates are the only way in (postern.auth.mtls)");
-        }
-        if (!tokens && config.socket().isPresent()) {
-            throw new IllegalStateException(
-                    "postern.http.socket: there is no method by which its callers could prove who they are");
-        }
-        return address;
-    }
-
-    private static InetAddress address(String host) {
-        try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("postern.http.host: there is no address for " + host, e);
         }
     }
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.postern.config.Faults;
 import dev.postern.secret.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +31,10 @@ final class Store {
      * @throws IllegalArgumentException if a bound makes no sense; the message names the setting
      */
     Store(CacheConfig config, Ticker ticker, Consumer<CacheKey> onLoss) {
+        Faults faults = new Faults();
+        CacheSettings.checkBounds(config, faults);
+        faults.refuse();
         long maxBytes = config.maxBytes().asLongValue();
-        if (config.maxEntries() < 1 || maxBytes < config.maxEntries()) {
-            throw new IllegalArgumentException(
-                    "postern.cache.max-entries must be positive and postern.cache.max-bytes no less than it");
-        }
         // Every entry weighs at least one share of the bytes, so that one bound on the weight is a bound on both.
         int share = (int) Math.min(Integer.MAX_VALUE, maxBytes / config.maxEntries());
         entries = Caffeine.newBuilder()

@@ -20,7 +20,7 @@ public interface AuthConfig {
         Optional<Boolean> enabled();
 
         /** Where the token lies. */
-        @WithDefault("${user.home}/.postern/token")
+        @WithDefault("~/.postern/token")
         String path();
     }
 }

@@ -1,6 +1,8 @@
 package dev.postern.caller;
 
 import dev.postern.config.FileSetting;
+import dev.postern.config.FileSetting.UnusableFileException;
+import dev.postern.config.InvalidSettingException;
 import dev.postern.watch.FileWatch;
 import dev.postern.watch.Fingerprint;
 import java.io.IOException;
@@ -32,7 +34,6 @@ public final class TokenFile {
     private static final int MAX_BYTES = 4096;
 
     private final FileSetting setting;
-    private final Path path;
     private final SecureRandom random;
     private volatile byte @Nullable [] token;
 
@@ -41,17 +42,47 @@ public final class TokenFile {
      *
      * @throws IllegalStateException if there is no usable token; the message names the file and what is wrong
      */
-    public TokenFile(Path path, FileWatch watch, SecureRandom random) {
-        this.path = path.toAbsolutePath();
-        this.setting = new FileSetting("postern.auth.token-file.path", this.path);
+    public TokenFile(FileSetting setting, FileWatch watch, SecureRandom random) {
+        this.setting = setting;
         this.random = random;
         try {
             createIfAbsent();
-            watch.add(() -> look(this.path), this::reload);
-            token = read();
+            watch.add(() -> look(setting.path()), this::reload);
+            token = read(setting);
         } catch (IOException e) {
             throw new IllegalStateException(describe(e), e);
         }
+    }
+
+    /** @throws InvalidSettingException if {@code path} cannot be the name of a file */
+    public static FileSetting setting(String path) {
+        return FileSetting.of("postern.auth.token-file.path", path);
+    }
+
+    /**
+     * Makes sure that there is a usable token or that one can be made. None is.
+     *
+     * @throws IllegalStateException if not; the message names the setting and what is wrong
+     */
+    public static void check(String path) {
+        FileSetting setting = setting(path);
+        try {
+            if (Files.exists(setting.path())) {
+                read(setting);
+            } else if (!canBeMade(setting.path())) {
+                throw setting.unusable("cannot be made: its directory must be writable by the user that runs Postern");
+            }
+        } catch (UnusableFileException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean canBeMade(Path file) {
+        Path above = file.getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above != null && Files.isDirectory(above) && Files.isWritable(above);
     }
 
     /** The file's permissions count as well: to take them away must be noticed. */
@@ -71,13 +102,13 @@ public final class TokenFile {
 
     /** Where the token lies. */
     public Path path() {
-        return path;
+        return setting.path();
     }
 
     private void reload() {
         try {
-            token = read();
-            LOG.infof("The token in %s has changed and was read again", path);
+            token = read(setting);
+            LOG.infof("The token in %s has changed and was read again", setting.path());
         } catch (IOException e) {
             token = null;
             LOG.errorf("No caller is let in by token until this is mended: %s", describe(e));
@@ -85,17 +116,18 @@ public final class TokenFile {
     }
 
     private String describe(IOException e) {
-        return e instanceof FileSetting.UnusableFileException known
+        return e instanceof UnusableFileException known
                 ? known.getMessage()
                 : setting.problem("cannot be made: " + e.getClass().getSimpleName());
     }
 
-    private byte[] read() throws IOException {
+    private static byte[] read(FileSetting setting) throws UnusableFileException {
         setting.checkPrivate();
         return setting.readWord(1, MAX_BYTES).getBytes(StandardCharsets.US_ASCII);
     }
 
     private void createIfAbsent() throws IOException {
+        Path path = setting.path();
         if (Files.exists(path)) {
             return;
         }
@@ -119,6 +151,6 @@ public final class TokenFile {
     /** Never the token. */
     @Override
     public String toString() {
-        return "TokenFile[" + path + "]";
+        return "TokenFile[" + setting.path() + "]";
     }
 }

@@ -1,57 +1,62 @@
 package dev.postern.config;
 
 import io.smallrye.config.ConfigMappings;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
-import java.util.Map;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Takes down, while the framework builds its configuration, which settings of this service there are: so that they are
- * known even where the configuration is so wrong that nothing else starts.
+ * Which settings there are. It does not take a configuration that can be read to know them, nor the framework.
+ *
+ * @param groups the interfaces whose methods are the settings, of all features and all kinds of backends
  */
-public final class KnownSettings implements SmallRyeConfigBuilderCustomizer {
-    private static final Map<String, Set<String>> BY_PREFIX = new TreeMap<>();
-    private static volatile boolean collecting;
+public record KnownSettings(List<Class<?>> groups) {
+    /** The names of the groups, one in a line. */
+    private static final String LIST = "/META-INF/postern/settings";
 
-    /** Makes every configuration that is built from now on tell its settings. */
-    public static void collect() {
-        collecting = true;
+    /** The settings of this program. */
+    public static KnownSettings load() {
+        try (InputStream in = Objects.requireNonNull(KnownSettings.class.getResourceAsStream(LIST), LIST)) {
+            return new KnownSettings(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .<Class<?>>map(KnownSettings::group)
+                    .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the program is incomplete", e);
+        }
+    }
+
+    private static Class<?> group(String name) {
+        try {
+            return Class.forName(name, false, KnownSettings.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the program is incomplete", e);
+        }
     }
 
     /** The names of all settings, in which {@code *} stands for a map's key. */
-    public static synchronized Set<String> names() {
+    public Set<String> names() {
         Set<String> names = new TreeSet<>();
-        BY_PREFIX.values().forEach(names::addAll);
+        for (Class<?> group : groups) {
+            names.addAll(ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(group))
+                    .keySet());
+        }
         return names;
     }
 
-    /** The prefixes of the groups of settings. */
-    public static synchronized Set<String> prefixes() {
-        return Set.copyOf(BY_PREFIX.keySet());
-    }
-
-    @Override
-    public void configBuilder(SmallRyeConfigBuilder builder) {
-        if (collecting) {
-            builder.getMappingsBuilder().getMappings().forEach(KnownSettings::add);
-        }
-    }
-
-    private static synchronized void add(ConfigMappings.ConfigClass mapping) {
-        String prefix = mapping.getPrefix();
-        if (prefix.equals("postern") || prefix.startsWith("postern.")) {
-            BY_PREFIX
-                    .computeIfAbsent(prefix, key -> new TreeSet<>())
-                    .addAll(ConfigMappings.getProperties(mapping).keySet());
-        }
-    }
-
-    /** After all others. */
-    @Override
-    public int priority() {
-        return Integer.MAX_VALUE;
+    /** The names that come directly below {@code prefix} as prefixes of groups. */
+    public Set<String> groupsBelow(String prefix) {
+        return groups.stream()
+                .map(Settings::prefix)
+                .filter(name -> name.startsWith(prefix + "."))
+                .map(name -> name.substring(prefix.length() + 1))
+                .filter(name -> name.indexOf('.') < 0)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** Reads one group of settings at a time, so that a fault in one does not hide the others. */
-public final class SettingsReader {
+public final class SettingsReader implements Settings {
     private final List<ConfigSource> sources;
 
     public SettingsReader(List<ConfigSource> sources) {
@@ -31,12 +31,9 @@ public final class SettingsReader {
         return new SettingsReader(sources);
     }
 
-    /**
-     * The settings under a prefix, or nothing if one of them cannot be read.
-     *
-     * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
-     */
-    public <T> Optional<T> map(Class<T> mapping, String prefix) {
+    @Override
+    public <T> Optional<T> map(Class<T> mapping) {
+        String prefix = Settings.prefix(mapping);
         try {
             return Optional.of(new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()

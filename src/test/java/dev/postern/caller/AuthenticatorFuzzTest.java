@@ -27,7 +27,8 @@ class AuthenticatorFuzzTest {
                 "token", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, TOKEN);
         try (FileWatch unused = new FileWatch()) {
-            authenticator = new Authenticator(new TokenFile(file, unused, new SecureRandom()), null, false);
+            authenticator = new Authenticator(
+                    new TokenFile(TokenFile.setting(file.toString()), unused, new SecureRandom()), null, false);
         }
     }
 

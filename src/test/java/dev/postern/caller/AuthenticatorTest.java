@@ -33,7 +33,7 @@ class AuthenticatorTest {
     void makeToken() throws IOException {
         Path path = Files.writeString(directory.resolve("token"), "secret");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        tokenFile = new TokenFile(path, new FileWatch(), new SecureRandom());
+        tokenFile = new TokenFile(TokenFile.setting(path.toString()), new FileWatch(), new SecureRandom());
         authenticator = new Authenticator(tokenFile, null, false);
     }
 

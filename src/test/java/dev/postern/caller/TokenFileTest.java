@@ -138,7 +138,7 @@ class TokenFileTest {
     }
 
     private TokenFile tokenFile() {
-        return new TokenFile(path, watch, new SecureRandom());
+        return new TokenFile(TokenFile.setting(path.toString()), watch, new SecureRandom());
     }
 
     private static boolean accepts(TokenFile file, String token) {

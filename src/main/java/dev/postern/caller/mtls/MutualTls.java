@@ -30,6 +30,11 @@ public final class MutualTls {
     private final Counter failedReloads;
     private volatile Credentials current;
 
+    /** @throws IllegalStateException if the files cannot be used; the message names the setting */
+    public static void check(MtlsConfig config) {
+        CredentialFiles.of(config).read();
+    }
+
     /**
      * Reads the files.
      *

@@ -23,7 +23,7 @@ public interface PodTokenConfig {
     /** Who must have issued it; by default whoever issued our own token, or as the API server's discovery says. */
     Optional<String> issuer();
 
-    /** The UID of the pod that it must belong to; any pod's token is accepted without it. */
+    /** The UID of the pod that it must belong to, or {@code any}: that every pod may call has to be written down. */
     Optional<String> podUid();
 
     /** A URL or a file with the issuer's keys; by default the API server's. */

@@ -3,13 +3,12 @@ package dev.postern.caller.podtoken;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.postern.caller.TokenVerifier;
 import dev.postern.concurrent.DaemonThreads;
+import dev.postern.config.Faults;
 import dev.postern.config.FileSetting;
-import dev.postern.config.UrlSetting;
 import dev.postern.watch.FileWatch;
 import dev.postern.watch.Fingerprint;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Pods' tokens as a method: its parts, made of the settings, and their threads. */
 public final class PodTokenMethod implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PodTokenMethod.class);
-    private static final String SETTINGS = "postern.auth.pod-token.";
-    private static final Path CLUSTER_CA = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
     private static final String JWKS_PATH = "/openid/v1/jwks";
 
     private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(1);
@@ -53,17 +50,17 @@ public final class PodTokenMethod implements AutoCloseable {
 
     PodTokenMethod(
             PodTokenConfig config, FileWatch watch, InstantSource clock, Ticker ticker, Duration minFetchInterval) {
+        Faults faults = new Faults();
+        PodTokenSettings.check(config, faults);
+        faults.refuse();
         this.config = config;
-        this.ownToken = new OwnToken(FileSetting.of(SETTINGS + "own-token", config.ownToken()));
-        this.apiServer = url("api-server", config.apiServer());
-        if (config.audience().isBlank()) {
-            throw new IllegalArgumentException(SETTINGS + "audience: it is empty");
+        this.ownToken = PodTokenSettings.ownToken(config);
+        this.apiServer = PodTokenSettings.apiServer(config);
+        String podUid = PodTokenSettings.podUid(config);
+        if (podUid == null) {
+            LOG.warn("Tokens of every pod are accepted, as postern.auth.pod-token.pod-uid says");
         }
-        if (config.podUid().isEmpty()) {
-            LOG.warn(SETTINGS + "pod-uid (POD_UID) is not set: a token of any pod is accepted");
-        }
-        ExpectedClaims expected =
-                new ExpectedClaims(config.audience(), config.podUid().orElse(null), clock);
+        ExpectedClaims expected = new ExpectedClaims(config.audience(), podUid, clock);
         TokenValidator validate = config.mode() == PodTokenConfig.Mode.TOKENREVIEW
                 ? reviews(expected, ticker)
                 : offline(expected, watch, minFetchInterval);
@@ -75,65 +72,40 @@ public final class PodTokenMethod implements AutoCloseable {
     }
 
     private TokenValidator reviews(ExpectedClaims expected, Ticker ticker) {
-        if (ownToken.read().isEmpty()) {
-            throw new IllegalArgumentException(ownToken.file().problem("must hold a token"));
-        }
         return new ReviewValidator(http(true), apiServer, ownToken, expected, config.reviewTtl(), ticker);
     }
 
     private TokenValidator offline(ExpectedClaims expected, FileWatch watch, Duration minFetchInterval) {
-        String place = config.jwks().orElse("");
-        boolean isFile = !place.isEmpty() && !place.contains("://");
-        SigningKeys found = new SigningKeys(isFile ? file(Path.of(place)) : server(place), requests, minFetchInterval);
-        if (isFile) {
-            watch.add(() -> Fingerprint.of(Path.of(place)), found::fetch);
+        Path file = PodTokenSettings.jwksFile(config).map(FileSetting::path).orElse(null);
+        SigningKeys found = new SigningKeys(file == null ? server() : file(file), requests, minFetchInterval);
+        if (file != null) {
+            watch.add(() -> Fingerprint.of(file), found::fetch);
         }
         keys = found;
         return new OfflineValidator(found, expected, signatures);
     }
 
     private Supplier<CompletionStage<Keys>> file(Path file) {
-        String issuer = issuer().orElseThrow(PodTokenMethod::noIssuer);
-        try {
-            KeySource.keysIn(file);
-        } catch (Keys.UnusableKeysException e) {
-            throw new IllegalArgumentException(SETTINGS + "jwks: " + file + ": " + e.getMessage(), e);
-        }
-        return KeySource.file(file, issuer);
+        return KeySource.file(file, issuer().orElseThrow());
     }
 
-    private Supplier<CompletionStage<Keys>> server(String place) {
-        boolean isApiServer = place.isEmpty();
-        if (!isApiServer && issuer().isEmpty()) {
-            throw noIssuer();
-        }
-        URI jwks = isApiServer ? apiServer.resolve(JWKS_PATH) : url("jwks", place);
-        return KeySource.server(http(isApiServer), jwks, this::issuer, apiServer, ownToken);
+    private Supplier<CompletionStage<Keys>> server() {
+        URI jwks = PodTokenSettings.jwksUrl(config).orElse(null);
+        URI place = jwks == null ? apiServer.resolve(JWKS_PATH) : jwks;
+        return KeySource.server(http(jwks == null), place, this::issuer, apiServer, ownToken);
     }
 
     private Optional<String> issuer() {
         return config.issuer().or(ownToken::issuer);
     }
 
-    private static IllegalArgumentException noIssuer() {
-        return new IllegalArgumentException(
-                SETTINGS + "issuer: it is not set, and there is no token of our own that names one");
-    }
-
     private Http http(boolean isApiServer) {
-        Optional<Path> caFile = config.caFile()
-                .map(Path::of)
-                .or(() -> Optional.of(CLUSTER_CA).filter(file -> isApiServer && Files.exists(file)));
+        Optional<Path> caFile = PodTokenSettings.caFile(config, isApiServer);
         try {
             return new Http(caFile, config.timeout(), requests);
         } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    SETTINGS + "ca-file: " + caFile.orElseThrow() + " cannot be read as certificates", e);
+            throw new IllegalArgumentException(caFile.orElseThrow() + " must hold certificates in PEM", e);
         }
-    }
-
-    private static URI url(String setting, String value) {
-        return UrlSetting.httpsOrLoopback(SETTINGS + setting, value);
     }
 
     /** The validate of pods' tokens. */

@@ -284,14 +284,15 @@ class ApiServerKeysTest {
         settings.apiServer = server.uri().toString();
         settings.caFile = directory.resolve("absent");
         assertThatThrownBy(this::start)
-                .hasMessage("postern.auth.pod-token.ca-file: " + settings.caFile + " cannot be read as certificates");
+                .hasMessage("postern.auth.pod-token.ca-file: the file must hold certificates in PEM");
         settings.caFile = settings.ownToken;
         assertThatThrownBy(this::start).hasMessageStartingWith("postern.auth.pod-token.ca-file: ");
         settings.caFile = null;
         settings.jwks = directory.resolve("jwks").toString();
         assertThatThrownBy(this::start).hasMessageStartingWith("postern.auth.pod-token.issuer: ");
         settings.issuer = TestIssuer.ISSUER;
-        assertThatThrownBy(this::start).hasMessageStartingWith("postern.auth.pod-token.jwks: " + settings.jwks);
+        assertThatThrownBy(this::start)
+                .hasMessageStartingWith("postern.auth.pod-token.jwks: the file must hold a JSON Web Key Set");
         settings.jwks = "ftp://example";
         assertThatThrownBy(this::start)
                 .hasMessage(
@@ -302,7 +303,7 @@ class ApiServerKeysTest {
                         "postern.auth.pod-token.jwks: must be an https URL with a host and perhaps a path, nothing else");
         settings.jwks = null;
         settings.audience = " ";
-        assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.audience: it is empty");
+        assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.audience: must not be empty");
     }
 
     @Test

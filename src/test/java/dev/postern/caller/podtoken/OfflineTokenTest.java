@@ -182,10 +182,10 @@ class OfflineTokenTest {
     }
 
     @Test
-    void without_a_pod_uid_of_ours_any_pod_may_call() {
+    void any_pod_may_call_where_that_is_written_down() {
         method.close();
         Settings settings = settings();
-        settings.podUid = null;
+        settings.podUid = "any";
         start(settings);
         Map<String, Object> claims = claims();
         claims.put("kubernetes.io", bound("ml", "trainer", "another"));

@@ -1,6 +1,6 @@
-package dev.postern;
+package dev.postern.backend;
 
-import dev.postern.backend.BackendsConfig;
+import dev.postern.secret.CatalogConfig;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
 import java.util.Map;
@@ -10,14 +10,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Which kinds of backend are enabled: the default one, those that aliases name, and those that are said to be. */
-final class EnabledBackends {
+public final class EnabledBackends {
     private EnabledBackends() {}
 
     /**
      * @param available the kinds there are
      * @throws InvalidReferenceException if a setting names another kind; the message names the setting
      */
-    static Set<String> of(PosternConfig config, BackendsConfig settings, Set<String> available) {
+    public static Set<String> of(CatalogConfig config, BackendsConfig settings, Set<String> available) {
         return of(config, settings, available, fault -> {
             throw new InvalidReferenceException(fault);
         });
@@ -29,8 +29,8 @@ final class EnabledBackends {
      * @param available the kinds there are
      * @param faults told of each setting that names another kind
      */
-    static Set<String> of(
-            PosternConfig config, BackendsConfig settings, Set<String> available, Consumer<String> faults) {
+    public static Set<String> of(
+            CatalogConfig config, BackendsConfig settings, Set<String> available, Consumer<String> faults) {
         Set<String> enabled = new TreeSet<>();
         BiConsumer<String, String> enable = (setting, kind) -> {
             if (available.contains(kind)) {

@@ -1,6 +1,5 @@
-package dev.postern;
+package dev.postern.caller;
 
-import dev.postern.caller.AuthConfig;
 import dev.postern.caller.podtoken.PodTokenConfig;
 
 /**
@@ -10,8 +9,8 @@ import dev.postern.caller.podtoken.PodTokenConfig;
  * @param podToken whether pods' own tokens are one
  * @param mtls whether client certificates are one
  */
-record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
-    static AuthMethods of(AuthConfig config, PodTokenConfig pods) {
+public record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
+    public static AuthMethods of(AuthConfig config, PodTokenConfig pods) {
         boolean podToken = pods.enabled();
         boolean mtls = config.mtls().enabled();
         boolean tokenFile = config.tokenFile().enabled().orElse(!podToken && !mtls);
@@ -19,12 +18,12 @@ record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
     }
 
     /** Whether a caller may send a token, on whichever listener. */
-    boolean hasTokens() {
+    public boolean hasTokens() {
         return tokenFile || podToken;
     }
 
     /** Whether every caller is the holder of the shared token. */
-    boolean areTokenFileOnly() {
+    public boolean areTokenFileOnly() {
         return tokenFile && !podToken && !mtls;
     }
 }

@@ -1,9 +1,6 @@
-package dev.postern;
+package dev.postern.policy;
 
 import dev.postern.config.ConfigurationReloader;
-import dev.postern.policy.CurrentPolicy;
-import dev.postern.policy.Policy;
-import dev.postern.policy.PolicyConfig;
 import dev.postern.watch.FileWatch;
 import dev.postern.watch.Fingerprint;
 import io.micrometer.core.instrument.Counter;
@@ -16,7 +13,7 @@ import org.jboss.logging.Logger;
  * Puts the rules in force that the configuration file holds, whenever it changes. What is wrong with the file keeps the
  * rules that are in force.
  */
-final class PolicyReload {
+public final class PolicyReload {
     private static final Logger LOG = Logger.getLogger(PolicyReload.class);
     private static final String PREFIX = "postern.policy";
     private static final int MOST_NAMED = 10;
@@ -30,7 +27,7 @@ final class PolicyReload {
     /**
      * @param compiler makes a policy of rules, or throws an {@link IllegalArgumentException} that says what is wrong
      */
-    PolicyReload(
+    public PolicyReload(
             ConfigurationReloader file,
             CurrentPolicy policy,
             Function<PolicyConfig, Policy> compiler,
@@ -49,7 +46,8 @@ final class PolicyReload {
                 .register(registry);
     }
 
-    void start(FileWatch watch) {
+    /** Watches the file from now on. */
+    public void start(FileWatch watch) {
         watch.add(() -> Fingerprint.of(file.path()), this::reload);
         if (file.hasChanged()) {
             // Since it was read at the start, and before it was watched.

@@ -1,9 +1,7 @@
-package dev.postern;
+package dev.postern.cache;
 
 import dev.postern.backend.BackendsConfig;
-import dev.postern.cache.CacheConfig;
-import dev.postern.cache.CacheKey;
-import dev.postern.cache.Lifetimes;
+import dev.postern.config.Faults;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
@@ -14,12 +12,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Reads the cache's settings, and refuses those that make no sense. */
-final class CacheWiring {
-    private CacheWiring() {}
+/** What the settings under {@code postern.cache} must be, and what they ask for. */
+public final class CacheSettings {
+    private static final Duration MAX_TTL = Duration.ofDays(30);
+    private static final Duration MAX_WAIT = Duration.ofMinutes(10);
+
+    private CacheSettings() {}
+
+    /** Adds what is wrong with the numbers and times. */
+    public static void check(CacheConfig config, Faults faults) {
+        faults.time("postern.cache.ttl", config.ttl(), Duration.ZERO, MAX_TTL);
+        config.ttls().forEach((name, ttl) -> faults.time("postern.cache.ttls." + name, ttl, Duration.ZERO, MAX_TTL));
+        faults.time("postern.cache.max-stale", config.maxStale(), Duration.ZERO, MAX_TTL);
+        faults.time("postern.cache.negative-ttl", config.negativeTtl(), Duration.ZERO, MAX_WAIT);
+        faults.time("postern.cache.refresh-interval", config.refreshInterval(), Duration.ZERO, MAX_TTL);
+        faults.time("postern.cache.prefetch-timeout", config.prefetchTimeout(), Duration.ZERO, MAX_WAIT);
+        checkBounds(config, faults);
+    }
+
+    static void checkBounds(CacheConfig config, Faults faults) {
+        faults.number("postern.cache.max-entries", config.maxEntries(), 1, Integer.MAX_VALUE);
+        long maxBytes = config.maxBytes().asLongValue();
+        if (maxBytes < Math.max(1, config.maxEntries())) {
+            faults.add("postern.cache.max-bytes: must be at least postern.cache.max-entries, is " + maxBytes);
+        }
+    }
+
+    /** Adds what is wrong with the references. */
+    public static void checkReferences(Catalog catalog, CacheConfig config, Faults faults) {
+        faults.check(() -> ttls(catalog, config));
+        faults.check(() -> prefetched(catalog, config));
+    }
 
     /** @throws InvalidReferenceException if a TTL is that of nothing; the message names the setting */
-    static Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
+    public static Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
         Map<String, Duration> byBackend = new HashMap<>();
         settings.kinds().forEach((kind, common) -> common.ttl().ifPresent(ttl -> byBackend.put(kind, ttl)));
         Lifetimes.Ttls ttls = new Lifetimes.Ttls(ttls(catalog, config), byBackend, config.ttl());
@@ -32,7 +58,7 @@ final class CacheWiring {
      *
      * @throws InvalidReferenceException if one is that of nothing; the message names the setting
      */
-    static Map<CacheKey, Duration> ttls(Catalog catalog, CacheConfig config) {
+    private static Map<CacheKey, Duration> ttls(Catalog catalog, CacheConfig config) {
         Map<CacheKey, Duration> bySecret = new HashMap<>();
         config.ttls().forEach((name, ttl) -> {
             String setting = "postern.cache.ttls." + name;
@@ -47,7 +73,7 @@ final class CacheWiring {
     }
 
     /** @throws InvalidReferenceException if a reference is to nothing; the message names the setting */
-    static List<CacheKey> prefetched(Catalog catalog, CacheConfig config) {
+    public static List<CacheKey> prefetched(Catalog catalog, CacheConfig config) {
         List<CacheKey> keys = new ArrayList<>();
         for (String reference : config.prefetch().orElse(List.of())) {
             CacheKey key = key(catalog, "postern.cache.prefetch", reference);

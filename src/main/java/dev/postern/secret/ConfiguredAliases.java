@@ -1,4 +1,4 @@
-package dev.postern;
+package dev.postern.secret;
 
 import dev.postern.config.PosternSources;
 import java.util.Set;
@@ -6,13 +6,13 @@ import java.util.TreeSet;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** The names of the aliases, without a start of the service. */
-final class ConfiguredAliases {
+public final class ConfiguredAliases {
     private static final String PREFIX = "postern.secrets.";
 
     private ConfiguredAliases() {}
 
     /** @throws RuntimeException if the configuration file cannot be read; the message says why */
-    static Set<String> read() {
+    public static Set<String> read() {
         Set<String> names = new TreeSet<>();
         for (ConfigSource source :
                 new PosternSources().getConfigSources(Thread.currentThread().getContextClassLoader())) {

@@ -1,4 +1,4 @@
-package dev.postern;
+package dev.postern.secret;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Which secrets there are. */
 @ConfigMapping(prefix = "postern")
-public interface PosternConfig {
+public interface CatalogConfig {
     /** The kind of backend that a name without a prefix is asked of. */
     @WithDefault("env")
     String backend();

@@ -1,13 +1,10 @@
-package dev.postern;
+package dev.postern.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.caller.Caller;
 import dev.postern.config.ConfigurationReloader;
 import dev.postern.config.PosternSources;
-import dev.postern.policy.CurrentPolicy;
-import dev.postern.policy.Policy;
-import dev.postern.policy.PolicyConfig;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.NameTemplate;
 import dev.postern.secret.SecretRef;

@@ -1,0 +1,55 @@
+package dev.postern.api;
+
+import dev.postern.caller.AuthMethods;
+import dev.postern.config.Faults;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** What the settings under {@code postern.http} must be. */
+public final class HttpSettings {
+    private static final int MAX_PORT = 65_535;
+    private static final Duration MAX_SHUTDOWN = Duration.ofMinutes(10);
+
+    private HttpSettings() {}
+
+    /** Adds what is wrong. */
+    public static void check(HttpConfig config, AuthMethods methods, Faults faults) {
+        faults.number("postern.http.port", config.port(), 0, MAX_PORT);
+        faults.number("postern.http.https-port", config.httpsPort(), 0, MAX_PORT);
+        faults.number("postern.http.management-port", config.managementPort(), 0, MAX_PORT);
+        faults.number("postern.http.max-requests", config.maxRequests(), 1, Integer.MAX_VALUE);
+        faults.number("postern.http.max-waits", config.maxWaits(), 0, Integer.MAX_VALUE);
+        faults.time("postern.http.shutdown-timeout", config.shutdownTimeout(), Duration.ZERO, MAX_SHUTDOWN);
+        faults.check(() -> address(config, methods.hasTokens()));
+        faults.check(() -> address("postern.http.management-host", config.managementHost()));
+    }
+
+    /**
+     * The address to listen on.
+     *
+     * @param tokens whether there are callers that prove who they are by a token
+     * @throws IllegalStateException if the settings do not fit the methods; the message names the setting
+     */
+    static InetAddress address(HttpConfig config, boolean tokens) {
+        InetAddress address = address("postern.http.host", config.host());
+        if (tokens && !address.isLoopbackAddress()) {
+            throw new IllegalStateException("postern.http.host: must be a loopback address, is " + config.host()
+                    + "; other addresses are only allowed where client certificates (postern.auth.mtls) are the only"
+                    + " method of authentication");
+        }
+        if (!tokens && config.socket().isPresent()) {
+            throw new IllegalStateException("postern.http.socket: needs a method of authentication by token:"
+                    + " postern.auth.token-file or postern.auth.pod-token");
+        }
+        return address;
+    }
+
+    private static InetAddress address(String setting, String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(setting + ": there is no address for " + host, e);
+        }
+    }
+}

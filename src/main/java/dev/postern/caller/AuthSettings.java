@@ -1,0 +1,29 @@
+package dev.postern.caller;
+
+import dev.postern.caller.mtls.MutualTls;
+import dev.postern.caller.podtoken.PodTokenConfig;
+import dev.postern.caller.podtoken.PodTokenSettings;
+import dev.postern.config.Faults;
+
+/** What the settings under {@code postern.auth} must be. */
+public final class AuthSettings {
+    private AuthSettings() {}
+
+    /** Adds what is wrong with the settings of the methods that are on. Nothing is written or asked. */
+    public static void check(AuthConfig config, PodTokenConfig pods, Faults faults) {
+        AuthMethods methods = AuthMethods.of(config, pods);
+        if (!methods.hasTokens() && !methods.mtls()) {
+            faults.add("postern.auth: must have a method by which callers can prove who they are:"
+                    + " token-file, pod-token or mtls");
+        }
+        if (methods.tokenFile()) {
+            faults.check(() -> TokenFile.check(config.tokenFile().path()));
+        }
+        if (methods.podToken()) {
+            PodTokenSettings.check(pods, faults);
+        }
+        if (methods.mtls()) {
+            faults.check(() -> MutualTls.check(config.mtls()));
+        }
+    }
+}

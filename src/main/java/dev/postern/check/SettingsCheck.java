@@ -1,0 +1,113 @@
+package dev.postern.check;
+
+import dev.postern.api.HttpConfig;
+import dev.postern.api.HttpSettings;
+import dev.postern.audit.AuditConfig;
+import dev.postern.audit.AuditSettings;
+import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.BackendsSettings;
+import dev.postern.backend.EnabledBackends;
+import dev.postern.cache.CacheConfig;
+import dev.postern.cache.CacheSettings;
+import dev.postern.caller.AuthConfig;
+import dev.postern.caller.AuthMethods;
+import dev.postern.caller.AuthSettings;
+import dev.postern.caller.podtoken.PodTokenConfig;
+import dev.postern.config.Faults;
+import dev.postern.config.KnownSettings;
+import dev.postern.config.Settings;
+import dev.postern.config.Variables;
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyConfig;
+import dev.postern.secret.Catalog;
+import dev.postern.secret.CatalogConfig;
+import dev.postern.secret.NameTemplate;
+import dev.postern.secret.SecretRef;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Asks each feature what is wrong with its settings, for a start and for {@code check}. Nothing is started, connected
+ * to or written. Settings that cannot be read are left out: what is wrong with those the framework says.
+ */
+public final class SettingsCheck {
+    private static final NameTemplate PLAIN = new NameTemplate("{name}", "");
+
+    private final Settings settings;
+    private final Set<String> environment;
+    private final Set<String> kinds;
+
+    /**
+     * @param environment the names of the environment variables
+     * @param kinds the kinds of backends there are
+     */
+    public SettingsCheck(Settings settings, Set<String> environment, Set<String> kinds) {
+        this.settings = settings;
+        this.environment = environment;
+        this.kinds = kinds;
+    }
+
+    /** The faults, in a line each that names the setting. */
+    public List<String> faults() {
+        Faults faults = new Faults();
+        Variables.unknown(environment, KnownSettings.load().names())
+                .forEach(name -> faults.add(name + ": there is no setting for this environment variable"));
+        settings.map(HttpConfig.class)
+                .ifPresent(http -> methods().ifPresent(methods -> HttpSettings.check(http, methods, faults)));
+        settings.map(AuditConfig.class).ifPresent(audit -> AuditSettings.check(audit, faults));
+        settings.map(CacheConfig.class).ifPresent(cache -> CacheSettings.check(cache, faults));
+        settings.map(AuthConfig.class)
+                .ifPresent(auth ->
+                        settings.map(PodTokenConfig.class).ifPresent(pods -> AuthSettings.check(auth, pods, faults)));
+        settings.map(CatalogConfig.class)
+                .ifPresent(config -> settings.map(BackendsConfig.class)
+                        .ifPresent(backends -> checkReferences(config, backends, faults)));
+        return faults.lines();
+    }
+
+    private void checkReferences(CatalogConfig config, BackendsConfig backends, Faults faults) {
+        Set<String> enabled = EnabledBackends.of(config, backends, kinds, faults::add);
+        BackendsSettings.check(config, backends, enabled, faults);
+
+        // What depends on a setting that is wrong itself is judged as if that one were mended.
+        Map<String, NameTemplate> templates = new HashMap<>();
+        enabled.forEach(kind -> templates.put(kind, PLAIN));
+        templates.put(config.backend(), PLAIN);
+        Map<String, String> aliases = new TreeMap<>();
+        new TreeMap<>(config.secrets()).forEach((alias, target) -> {
+            int colon = SecretRef.backendPrefix(target);
+            boolean reachable = colon < 0 || enabled.contains(target.substring(0, colon));
+            if (reachable && faults.check(() -> new Catalog(config.backend(), templates, Map.of(alias, target)))) {
+                aliases.put(alias, target);
+            }
+        });
+        Catalog catalog = new Catalog(config.backend(), templates, aliases);
+        settings.map(CacheConfig.class).ifPresent(cache -> CacheSettings.checkReferences(catalog, cache, faults));
+        settings.map(PolicyConfig.class)
+                .ifPresent(rules -> Policy.faults(rules, catalog).forEach(faults::add));
+    }
+
+    /** Where secrets lie; only if there are no {@link #faults}. */
+    Catalog catalog() {
+        CatalogConfig config = settings.map(CatalogConfig.class).orElseThrow();
+        BackendsConfig backends = settings.map(BackendsConfig.class).orElseThrow();
+        return BackendsSettings.catalog(config, backends, EnabledBackends.of(config, backends, kinds));
+    }
+
+    /** Who may read what; only if there are no {@link #faults}. */
+    Policy policy() {
+        return new Policy(
+                settings.map(PolicyConfig.class).orElseThrow(),
+                catalog(),
+                methods().orElseThrow().areTokenFileOnly());
+    }
+
+    private Optional<AuthMethods> methods() {
+        return settings.map(AuthConfig.class)
+                .flatMap(auth -> settings.map(PodTokenConfig.class).map(pods -> AuthMethods.of(auth, pods)));
+    }
+}

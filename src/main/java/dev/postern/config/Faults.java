@@ -1,0 +1,67 @@
+package dev.postern.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Gathers what is wrong with the settings, in one line each, so that one fault does not hide the next. */
+public final class Faults {
+    private final List<String> lines = new ArrayList<>();
+
+    /** @param line names the setting, what is wrong with it, and what would be right */
+    public void add(String line) {
+        lines.add(line);
+    }
+
+    /** Adds a fault if {@code value} is less than {@code min} or more than {@code max}. */
+    public void number(String setting, long value, long min, long max) {
+        if (value < min || value > max) {
+            add(setting + ": must be between " + min + " and " + max + ", is " + value);
+        }
+    }
+
+    /** Adds a fault if {@code value} is less than {@code min} or more than {@code max}. */
+    public void time(String setting, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            add(setting + ": must be between " + text(min) + " and " + text(max) + ", is " + text(value));
+        }
+    }
+
+    /** As a user writes it: {@code 720h}, {@code 250ms}. */
+    private static String text(Duration time) {
+        boolean isShort = !time.isZero() && time.abs().compareTo(Duration.ofSeconds(1)) < 0;
+        return isShort && time.toNanos() % 1_000_000 == 0
+                ? time.toMillis() + "ms"
+                : time.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Makes what a setting describes, and adds a fault if that cannot be made.
+     *
+     * @param check throws an {@link IllegalArgumentException} or {@link IllegalStateException} with the fault as its
+     *     message
+     * @return whether there is no fault
+     */
+    public boolean check(Runnable check) {
+        try {
+            check.run();
+            return true;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            add(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+            return false;
+        }
+    }
+
+    /** What was found, each line once. */
+    public List<String> lines() {
+        return lines.stream().distinct().toList();
+    }
+
+    /** @throws InvalidSettingException if there is a fault; the message has all of them */
+    public void refuse() {
+        if (!lines.isEmpty()) {
+            throw new InvalidSettingException(String.join("\n", lines()));
+        }
+    }
+}
