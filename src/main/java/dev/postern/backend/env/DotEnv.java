@@ -17,22 +17,29 @@ import org.jspecify.annotations.Nullable;
  * @param badLines the numbers, from 1, of the lines that could not be read and were passed over
  */
 record DotEnv(Map<String, String> values, List<Integer> badLines) {
-    private static final Pattern BLANK = Pattern.compile("\\s*", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern SPACES = Pattern.compile("[^\\S\\r\\n]*", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern EXPORT = Pattern.compile("export[^\\S\\r\\n]+", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern QUOTED_KEY = Pattern.compile("'([^']+)'");
-    private static final Pattern KEY = Pattern.compile("([^=#\\s]+)", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern UNQUOTED = Pattern.compile("([^\\r\\n]*)");
-    private static final Pattern TRAILING_COMMENT = Pattern.compile("\\s+#.*", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern TRAILING_SPACE = Pattern.compile("\\s+$", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern END_OF_LINE =
-            Pattern.compile("[^\\S\\r\\n]*(?:#[^\\r\\n]*)?(?:\\r\\n|\\n|\\r|$)", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern REST_OF_LINE = Pattern.compile("[^\\r\\n]*(?:\\r\\n|\\n|\\r)?");
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}:]*)(?::-([^}]*))?\\}");
+    /** White space as Python has it. */
+    private static final String SPACE = "\\s\\x1c-\\x1f";
+
+    private static final String SPACE_IN_LINE = "[" + SPACE + "&&[^\\r\\n]]";
+    private static final Pattern BLANK = compile("[" + SPACE + "]*");
+    private static final Pattern SPACES = compile(SPACE_IN_LINE + "*");
+    private static final Pattern EXPORT = compile("export" + SPACE_IN_LINE + "+");
+    private static final Pattern QUOTED_KEY = compile("'([^']+)'");
+    private static final Pattern KEY = compile("([^=#" + SPACE + "]+)");
+    private static final Pattern UNQUOTED = compile("([^\\r\\n]*)");
+    private static final Pattern TRAILING_COMMENT = compile("[" + SPACE + "]+#[^\\n]*");
+    private static final Pattern TRAILING_SPACE = compile("[" + SPACE + "]+\\z");
+    private static final Pattern END_OF_LINE = compile(SPACE_IN_LINE + "*(?:#[^\\r\\n]*)?(?:\\r\\n|\\n|\\r|\\z)");
+    private static final Pattern REST_OF_LINE = compile("[^\\r\\n]*(?:\\r\\n|\\n|\\r)?");
+    private static final Pattern REFERENCE = compile("\\$\\{([^}:]*)(?::-([^}]*))?\\}");
 
     DotEnv {
         values = Map.copyOf(values);
         badLines = List.copyOf(badLines);
+    }
+
+    private static Pattern compile(String expression) {
+        return Pattern.compile(expression, Pattern.UNICODE_CHARACTER_CLASS);
     }
 
     /** @param environment what a reference means that no line above it defines; null for nothing */
@@ -50,7 +57,7 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
         private final String text;
         private final Matcher matcher;
         private final UnaryOperator<@Nullable String> environment;
-        private final Map<String, String> values = new LinkedHashMap<>();
+        private final Map<String, @Nullable String> values = new LinkedHashMap<>();
         private final List<Integer> badLines = new ArrayList<>();
         private int position;
 
@@ -65,13 +72,19 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
             while (position < text.length()) {
                 int start = position;
                 if (!binding()) {
-                    position = start;
+                    // It goes on after the line that it stopped at: what is inside a broken quote is no line.
                     badLines.add(1 + (int) text.substring(0, start).lines().count() - (midLine(start) ? 1 : 0));
                     accept(REST_OF_LINE);
                 }
                 accept(BLANK);
             }
-            return new DotEnv(values, badLines);
+            Map<String, String> set = new LinkedHashMap<>();
+            values.forEach((name, value) -> {
+                if (value != null) {
+                    set.put(name, value);
+                }
+            });
+            return new DotEnv(set, badLines);
         }
 
         private boolean midLine(int at) {
@@ -80,17 +93,21 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
 
         /** Reads one line, or several where a quoted value goes on. */
         private boolean binding() {
+            accept(EXPORT);
             if (peek() == '#') {
                 return accept(END_OF_LINE);
             }
-            accept(EXPORT);
             if (!accept(peek() == '\'' ? QUOTED_KEY : KEY)) {
                 return false;
             }
             String key = matcher.group(1);
             accept(SPACES);
             if (peek() != '=') {
-                return accept(END_OF_LINE);
+                boolean bare = accept(END_OF_LINE);
+                if (bare) {
+                    values.put(key, null);
+                }
+                return bare;
             }
             int equals = position++;
             accept(SPACES);
@@ -151,14 +168,12 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
 
         private String expand(String value) {
             return REFERENCE.matcher(value).replaceAll(reference -> {
-                String known = values.get(reference.group(1));
-                if (known == null) {
-                    known = environment.apply(reference.group(1));
+                String name = reference.group(1);
+                String known = values.containsKey(name) ? values.get(name) : environment.apply(name);
+                if (known == null && !values.containsKey(name)) {
+                    known = reference.group(2);
                 }
-                if (known == null) {
-                    known = reference.group(2) == null ? "" : reference.group(2);
-                }
-                return Matcher.quoteReplacement(known);
+                return known == null ? "" : Matcher.quoteReplacement(known);
             });
         }
 

@@ -4,6 +4,8 @@ import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.config.FileSetting;
+import dev.postern.config.FileSetting.UnusableFileException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -12,7 +14,7 @@ import dev.postern.watch.Fingerprint;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,13 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class EnvBackend implements SecretBackend {
     private static final Logger LOG = Logger.getLogger(EnvBackend.class);
     private static final String DEFAULT_FILE = ".env";
-    private static final long MAX_FILE_BYTES = 1 << 20;
+    private static final int MAX_FILE_BYTES = 1 << 20;
     private static final char UNDECODABLE = '\ufffd';
 
     private final Map<String, String> environment;
     private final boolean utf8;
     private final Set<String> names;
     private final @Nullable String prefix;
+    private final FileSetting setting;
     private final Path file;
     private final boolean fileRequired;
     private final AtomicLong revision = new AtomicLong();
@@ -54,16 +57,14 @@ public final class EnvBackend implements SecretBackend {
         this.utf8 = encoding.equalsIgnoreCase("UTF-8");
         this.names = config.names().orElse(Set.of());
         this.prefix = config.prefix().orElse(null);
-        this.file = Path.of(config.file().orElse(DEFAULT_FILE)).toAbsolutePath();
+        this.setting = FileSetting.of("postern.backends.env.file", config.file().orElse(DEFAULT_FILE));
+        this.file = setting.path();
         this.fileRequired = config.file().isPresent();
         watch.add(() -> Fingerprint.of(file), revision::incrementAndGet);
     }
 
     @Override
     public void check() {
-        if (fileRequired && !Files.exists(file)) {
-            throw new BackendUnavailableException("postern.backends.env.file: there is no file " + file);
-        }
         DotEnv dotEnv = load();
         if (!dotEnv.badLines().isEmpty()) {
             LOG.warnf("%s: passed over what cannot be read at line %s", file, dotEnv.badLines());
@@ -117,17 +118,13 @@ public final class EnvBackend implements SecretBackend {
             if (!fileRequired && !Files.exists(file)) {
                 return DotEnv.parse("", this::environmentValue);
             }
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new BackendErrorException(file + " is larger than " + MAX_FILE_BYTES + " bytes");
-            }
-            return DotEnv.parse(Files.readString(file), this::environmentValue);
+            ByteBuffer bytes = ByteBuffer.wrap(setting.read(MAX_FILE_BYTES));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            return DotEnv.parse(text, this::environmentValue);
         } catch (CharacterCodingException e) {
-            throw new BackendErrorException("postern.backends.env.file: " + file + " is not UTF-8");
-        } catch (IOException e) {
-            throw new BackendUnavailableException(
-                    "postern.backends.env.file: " + file + " cannot be read: "
-                            + e.getClass().getSimpleName(),
-                    e);
+            throw new BackendErrorException(setting.problem("is not UTF-8"));
+        } catch (UnusableFileException e) {
+            throw new BackendUnavailableException(e.getMessage(), e);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.config.FileSetting;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -15,12 +16,21 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,7 +57,8 @@ public final class FileBackend implements SecretBackend {
 
     @Inject
     FileBackend(FileConfig config, FileWatch watch) {
-        this.directory = Path.of(config.directory()).toAbsolutePath();
+        this.directory = FileSetting.of("postern.backends.file.directory", config.directory())
+                .path();
         watch.add(this::changes, this::forgetChanged);
     }
 
@@ -106,19 +117,47 @@ public final class FileBackend implements SecretBackend {
     }
 
     private Secret readOnce(Path file) throws IOException {
+        Path root = directory.toRealPath();
         Path real = file.toRealPath();
-        if (!real.startsWith(directory.toRealPath())) {
+        if (!real.startsWith(root) || real.equals(root)) {
             throw new SecretNotFoundException("it leads out of " + directory);
         }
-        if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+        try (DirectoryStream<Path> top = Files.newDirectoryStream(root)) {
+            if (top instanceof SecureDirectoryStream<Path> secure) {
+                return read(secure, root.relativize(real), 0);
+            }
+        }
+        throw new BackendErrorException("the file system of " + directory + " cannot open files without races");
+    }
+
+    /**
+     * Opens each directory on the way from the one above it, and follows no link: nothing that is swapped meanwhile can
+     * lead out.
+     */
+    private static Secret read(SecureDirectoryStream<Path> in, Path way, int depth) throws IOException {
+        Path name = way.getName(depth);
+        if (depth < way.getNameCount() - 1) {
+            try (SecureDirectoryStream<Path> below = in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                return read(below, way, depth + 1);
+            }
+        }
+        BasicFileAttributes attributes = in.getFileAttributeView(
+                        name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+        if (attributes.isSymbolicLink()) {
+            throw new FileSystemException(name.toString(), null, "has become a link");
+        }
+        if (!attributes.isRegularFile()) {
             throw new SecretNotFoundException("it is not a regular file");
         }
-        try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] value = in.readNBytes(MAX_FILE_BYTES + 1);
+        try (SeekableByteChannel channel =
+                        in.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                InputStream bytes = Channels.newInputStream(channel)) {
+            byte[] value = bytes.readNBytes(MAX_FILE_BYTES + 1);
             if (value.length > MAX_FILE_BYTES) {
                 throw new BackendErrorException("it is larger than " + MAX_FILE_BYTES + " bytes");
             }
-            return new Secret(value, null, Files.getLastModifiedTime(real).toInstant());
+            return new Secret(value, null, attributes.lastModifiedTime().toInstant());
         }
     }
 

@@ -11,15 +11,18 @@ import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import dev.postern.watch.FileWatch;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvBackendTest {
     private static final Map<String, String> ENVIRONMENT =
@@ -140,6 +143,37 @@ class EnvBackendTest {
         assertThatThrownBy(backend::check)
                 .isInstanceOf(BackendErrorException.class)
                 .hasMessageStartingWith("postern.backends.env.file: ");
+    }
+
+    @Test
+    @Timeout(10)
+    void a_pipe_is_refused_instead_of_waited_for() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        EnvBackend backend = backend(null, Set.of(), pipe);
+        String refusal = "postern.backends.env.file: " + pipe + " is not a regular file";
+        assertThatThrownBy(backend::check).hasMessage(refusal);
+        assertThatThrownBy(() -> read(backend, "A")).hasMessage(refusal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/zero", "/dev/null", "/tmp"})
+    @Timeout(10)
+    void what_is_no_regular_file_is_refused(String file) {
+        assertThatThrownBy(backend(null, Set.of(), Path.of(file))::check)
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining(file + " is not a regular file");
+    }
+
+    @Test
+    void a_huge_file_is_refused() throws IOException {
+        Path file = directory.resolve("huge");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 33);
+        }
+        assertThatThrownBy(backend(null, Set.of(), file)::check)
+                .hasMessage("postern.backends.env.file: " + file + " must not be larger than 1048576 bytes");
     }
 
     private Path file(String text) throws IOException {

@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.backend.BackendErrorException;
+import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import dev.postern.watch.FileWatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,6 +168,53 @@ class FileBackendTest {
         assertThatThrownBy(() -> backend().check())
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageStartingWith("postern.backends.file.directory: ");
+    }
+
+    @Test
+    void nothing_is_read_from_outside_while_a_directory_is_swapped_for_a_link() throws Exception {
+        Path stranger = Files.createDirectory(outside.resolve("stranger"));
+        Files.writeString(stranger.resolve("a"), "outside");
+        Path place = Files.createDirectory(directory.resolve("app"));
+        Files.writeString(place.resolve("a"), "inside");
+        Path aside = outside.resolve("aside");
+        AtomicBoolean done = new AtomicBoolean();
+        Thread swapper = new Thread(() -> {
+            while (!done.get()) {
+                try {
+                    Files.move(place, aside);
+                    Files.createSymbolicLink(place, stranger);
+                    Files.delete(place);
+                    Files.move(aside, place);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        swapper.start();
+        try {
+            FileBackend backend = backend();
+            Set<String> seen = new HashSet<>();
+            for (long end = System.nanoTime() + Duration.ofSeconds(2).toNanos(); System.nanoTime() < end; ) {
+                try {
+                    seen.add(read(backend, "app/a"));
+                } catch (BackendException e) {
+                    assertThat(e).hasMessageNotContaining("outside");
+                }
+            }
+            assertThat(seen).containsExactly("inside");
+        } finally {
+            done.set(true);
+            swapper.join();
+        }
+    }
+
+    @Test
+    @Timeout(10)
+    void a_pipe_is_not_waited_for() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> read("pipe")).isInstanceOf(SecretNotFoundException.class);
     }
 
     private void mount(String version, String password) throws IOException {
