@@ -108,3 +108,62 @@ func TestTheExamplesInGoAreFormatted(t *testing.T) {
 		}
 	}
 }
+
+var (
+	onCommandLine = regexp.MustCompile(`(?:-H|--header)[= ]*["']?Authorization: Bearer +\$`)
+	command       = regexp.MustCompile(`\bcurl\b[^\n]*http://[^\n]*/secrets\b`)
+	evaluation    = regexp.MustCompile(`\beval +"`)
+)
+
+// unsafe says what is wrong with a text that shows how to read secrets, or nothing.
+func unsafe(text string) []string {
+	var found []string
+	joined := strings.ReplaceAll(text, "\\\n", " ")
+	if match := onCommandLine.FindString(joined); match != "" {
+		found = append(found, "every user of the machine sees the token: "+match)
+	}
+	for _, match := range command.FindAllString(joined, -1) {
+		if !strings.Contains(match, "-K ") && !strings.Contains(match, "--noproxy") {
+			found = append(found, "a proxy may get the token: "+match)
+		}
+	}
+	for _, at := range evaluation.FindAllStringIndex(joined, -1) {
+		if !strings.Contains(joined[max(0, at[0]-300):at[0]], "--unix-socket") {
+			found = append(found, "it evaluates what an unproven server says")
+		}
+	}
+	return found
+}
+
+func TestNothingShowsTheTokenToOthersOrEvaluatesWhatAStrangerSays(t *testing.T) {
+	texts := pages(t)
+	for _, directory := range []string{"docs", "k8s", "docker", "dist", ".github", "bench"} {
+		err := filepath.WalkDir(filepath.Join(root, directory), func(path string, entry os.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				texts[path] = read(t, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, text := range texts {
+		for _, fault := range unsafe(text) {
+			t.Errorf("%s: %s", path, fault)
+		}
+	}
+}
+
+func TestAnUnsafeExampleIsFound(t *testing.T) {
+	for _, text := range []string{
+		`curl --noproxy '*' -H "Authorization: Bearer $(cat t)" http://127.0.0.1:7740/secrets/A`,
+		"curl -K t \\\n --header \"Authorization: Bearer $TOKEN\" http://127.0.0.1:7740/secrets/A",
+		`curl -H @header http://127.0.0.1:7740/secrets/A`,
+		`eval "$(curl -K t 'http://127.0.0.1:7740/secrets?name=A')"`,
+	} {
+		if len(unsafe(text)) != 1 {
+			t.Error(text, unsafe(text))
+		}
+	}
+}

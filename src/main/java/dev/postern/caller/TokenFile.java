@@ -35,6 +35,7 @@ public final class TokenFile {
 
     private final FileSetting setting;
     private final SecureRandom random;
+    private final CurlConfig curl;
     private volatile byte @Nullable [] token;
 
     /**
@@ -45,10 +46,12 @@ public final class TokenFile {
     public TokenFile(FileSetting setting, FileWatch watch, SecureRandom random) {
         this.setting = setting;
         this.random = random;
+        this.curl = new CurlConfig(setting.path());
         try {
             createIfAbsent();
             watch.add(() -> look(setting.path()), this::reload);
             token = read(setting);
+            curl.update(token);
         } catch (IOException e) {
             throw new IllegalStateException(describe(e), e);
         }
@@ -113,6 +116,7 @@ public final class TokenFile {
             token = null;
             LOG.errorf("No caller is let in by token until this is mended: %s", describe(e));
         }
+        curl.update(token);
     }
 
     private String describe(IOException e) {

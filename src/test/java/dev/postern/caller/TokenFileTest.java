@@ -48,6 +48,38 @@ class TokenFileTest {
     }
 
     @Test
+    void a_file_for_curl_lies_beside_it_and_follows_it() throws IOException {
+        write("a\\b\"c\n");
+        tokenFile();
+        Path curl = path.resolveSibling("token.curl");
+        assertThat(curl).hasContent("noproxy = \"*\"\nheader = \"Authorization: Bearer a\\\\b\\\"c\"\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(curl)))
+                .isEqualTo("rw-------");
+        Files.delete(path);
+        watch.look();
+        watch.look();
+        assertThat(curl).doesNotExist();
+    }
+
+    @Test
+    void a_file_for_curl_replaces_a_link_and_does_not_follow_it() throws IOException {
+        write("a-token-of-mine\n");
+        Path other = Files.writeString(directory.resolve("other"), "other");
+        Files.createSymbolicLink(path.resolveSibling("token.curl"), other);
+        tokenFile();
+        assertThat(other).hasContent("other");
+        assertThat(path.resolveSibling("token.curl")).content().contains("a-token-of-mine");
+    }
+
+    @Test
+    void there_is_no_file_for_curl_where_everybody_can_write() throws IOException {
+        write("a-token-of-mine\n");
+        Files.setPosixFilePermissions(path.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        tokenFile();
+        assertThat(path.resolveSibling("token.curl")).doesNotExist();
+    }
+
+    @Test
     void two_files_get_two_tokens() throws IOException {
         tokenFile();
         String first = Files.readString(path);
