@@ -30,6 +30,7 @@ final class BulkAnswer {
         this.lines = switch (representation) {
             case DOTENV -> EnvLines.DOTENV;
             case SHELL -> EnvLines.SHELL;
+            case DOCKER_ENV -> EnvLines.DOCKER;
             default -> null;
         };
         if (lines != null) {

@@ -21,7 +21,7 @@ import java.util.Set;
 @Singleton
 final class BulkHandler {
     private static final List<Representation> OFFERS =
-            List.of(Representation.JSON, Representation.DOTENV, Representation.SHELL);
+            List.of(Representation.JSON, Representation.DOTENV, Representation.SHELL, Representation.DOCKER_ENV);
 
     private final Admission admission;
     private final Catalog catalog;

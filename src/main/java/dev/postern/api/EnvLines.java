@@ -45,6 +45,29 @@ enum EnvLines {
         String line(String variable, String quoted) {
             return "export " + variable + '=' + quoted + '\n';
         }
+    },
+
+    /** Lines for {@code docker run --env-file}, which knows no quotes: a value is what follows the equals sign. */
+    DOCKER {
+        /** Docker reads lines with a buffer of 64 KiB. */
+        private static final int MAX_LINE_BYTES = 65_535;
+
+        @Override
+        String quote(String value) {
+            if (value.indexOf('\n') >= 0 || value.endsWith("\r")) {
+                throw unfit("text/x-shellscript and application/json can hold it");
+            }
+            return value;
+        }
+
+        @Override
+        String line(String variable, String quoted) {
+            String line = variable + '=' + quoted + '\n';
+            if (line.getBytes(StandardCharsets.UTF_8).length > MAX_LINE_BYTES) {
+                throw unfit("text/x-shellscript and application/json can hold it");
+            }
+            return line;
+        }
     };
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

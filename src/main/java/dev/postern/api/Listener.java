@@ -93,9 +93,11 @@ public final class Listener {
 
     private void listen(Path path) {
         if (!vertx.isNativeTransportEnabled()) {
-            throw new IllegalStateException("postern.http.socket: there are no Unix domain sockets on this platform");
+            throw new IllegalStateException(
+                    "postern.http.socket: " + NativeTransport.problem(vertx.unavailableNativeTransportCause()));
         }
-        HttpServer server = server(ServerOptions.plain(), LoopbackHost::matches);
+        // Any one name will do: no browser can be led to a socket.
+        HttpServer server = server(ServerOptions.plain(), host -> host.indexOf(' ') < 0);
         UnixSocket made = new UnixSocket(path);
         socket = made;
         made.open(at ->

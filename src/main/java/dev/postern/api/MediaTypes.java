@@ -1,9 +1,6 @@
 package dev.postern.api;
 
-import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a representation by the {@code Accept} field (<a
@@ -20,7 +17,9 @@ final class MediaTypes {
         /** Of several secrets only. */
         DOTENV("text", "x-dotenv", "d", "text/x-dotenv;charset=UTF-8"),
         /** Of several secrets only. */
-        SHELL("text", "x-shellscript", "s", "text/x-shellscript;charset=UTF-8");
+        SHELL("text", "x-shellscript", "s", "text/x-shellscript;charset=UTF-8"),
+        /** Of several secrets only. */
+        DOCKER_ENV("text", "x-docker-env", "e", "text/x-docker-env;charset=UTF-8");
 
         private final String type;
         private final String subtype;
@@ -48,16 +47,16 @@ final class MediaTypes {
      * Chooses one of {@code offers}, of which the first is preferred.
      *
      * @param accept the fields, possibly none
-     * @throws ProblemException if they are malformed, or accept no offer
+     * @throws ProblemException if they accept no offer
      */
     static Representation choose(List<String> accept, List<Representation> offers) {
         if (accept.isEmpty() || (accept.size() == 1 && accept.get(0).equals("*/*"))) {
             return offers.get(0);
         }
-        List<MediaType> ranges = parse(accept);
-        if (ranges.isEmpty()) {
+        if (accept.stream().allMatch(String::isBlank)) {
             return offers.get(0);
         }
+        List<MediaRange> ranges = MediaRange.parse(accept);
         Representation best = null;
         double bestQuality = 0;
         for (Representation candidate : offers) {
@@ -73,51 +72,15 @@ final class MediaTypes {
         return best;
     }
 
-    private static List<MediaType> parse(List<String> accept) {
-        List<MediaType> ranges = new ArrayList<>();
-        try {
-            for (String field : accept) {
-                for (String range : field.split(",", -1)) {
-                    if (!range.isBlank()) {
-                        ranges.add(MediaType.valueOf(range.strip()));
-                    }
-                }
-            }
-            for (MediaType range : ranges) {
-                quality(range);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.of(ProblemType.INVALID_REQUEST, "The Accept field is malformed.")
-                    .because("accept"));
-        }
-        return ranges;
-    }
-
     /** The quality of the most specific range that {@code candidate} is in, or 0 if it is in none. */
-    private static double quality(Representation candidate, List<MediaType> ranges) {
-        MediaType best = null;
-        for (MediaType range : ranges) {
-            boolean matches = (range.isWildcardType() || range.getType().equalsIgnoreCase(candidate.type))
-                    && (range.isWildcardSubtype() || range.getSubtype().equalsIgnoreCase(candidate.subtype));
-            if (matches && (best == null || specificity(range) > specificity(best))) {
+    private static double quality(Representation candidate, List<MediaRange> ranges) {
+        MediaRange best = null;
+        for (MediaRange range : ranges) {
+            if (range.matches(candidate.type, candidate.subtype)
+                    && (best == null || range.specificity() > best.specificity())) {
                 best = range;
             }
         }
-        return best == null ? 0 : quality(best);
-    }
-
-    private static int specificity(MediaType range) {
-        return range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
-    }
-
-    private static double quality(MediaType range) {
-        @Nullable String q = range.getParameters().get("q");
-        if (q == null) {
-            return 1;
-        }
-        if (!q.matches("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?")) {
-            throw new IllegalArgumentException("malformed quality");
-        }
-        return Double.parseDouble(q);
+        return best == null ? 0 : best.quality();
     }
 }

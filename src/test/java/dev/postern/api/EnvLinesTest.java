@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.backend.env.EnvFileReader;
 import dev.postern.secret.SecretRef;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,8 +117,24 @@ class EnvLinesTest {
         assertRefused(EnvLines.DOTENV, value, ProblemType.NOT_ACCEPTABLE);
     }
 
+    /** {@code checks/dotenv} holds the same table against Docker's own parser. */
+    @Test
+    void a_file_for_docker_holds_the_value_as_it_is_or_refuses_it() throws IOException {
+        JsonArray table = new JsonArray(Files.readString(Path.of("src/test/resources/dotenv/docker.json")));
+        for (Object row : table) {
+            JsonObject one = (JsonObject) row;
+            String value = one.getString("value");
+            if (one.getString("line") == null) {
+                assertRefused(EnvLines.DOCKER, value, ProblemType.NOT_ACCEPTABLE);
+            } else {
+                assertThat(EnvLines.DOCKER.line("A", value.getBytes(UTF_8))).isEqualTo(one.getString("line"));
+            }
+        }
+    }
+
     @Test
     void no_line_can_hold_a_nul() {
+        assertRefused(EnvLines.DOCKER, "a\0b", ProblemType.NOT_ACCEPTABLE);
         assertRefused(EnvLines.DOTENV, "a\0b", ProblemType.NOT_ACCEPTABLE);
         assertRefused(EnvLines.SHELL, "a\0b", ProblemType.NOT_ACCEPTABLE);
     }

@@ -150,9 +150,9 @@ class ErrorHttpTest {
             value = {
                 "text/html            | 406 | not-acceptable",
                 "*/*;q=0              | 406 | not-acceptable",
-                "text                 | 400 | invalid-request",
-                ";;;                  | 400 | invalid-request",
-                "application/json;q=x | 400 | invalid-request",
+                "text                 | 406 | not-acceptable",
+                ";;;                  | 406 | not-acceptable",
+                "application/json;q=x | 406 | not-acceptable",
             })
     void a_bad_accept_is_told(String accept, int status, String code) throws IOException {
         assertProblem(get("/secrets/EMPTY", "Accept: " + accept + "\r\n"), status, code);

@@ -3,8 +3,15 @@ package dev.postern.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.postern.api.MediaTypes.Representation;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,11 +59,39 @@ class MediaTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"text", ";;;", "text/plain;q=x", "text/plain;q=2", "text/plain;q=-1", "/", "text/plain;q=0.1234"
-            })
-    void what_makes_no_sense_is_invalid(String accept) {
-        assertProblem(accept, ProblemType.INVALID_REQUEST);
+    @ValueSource(strings = {"text", ";;;", "text/plain;q=x", "text/plain;q=2", "text/plain;q=-1", "/", "*/json", ","})
+    void a_range_that_is_not_understood_is_passed_over(String range) {
+        assertThat(MediaTypes.choose(List.of(range + ", text/plain;q=0.5"), ALL))
+                .isEqualTo(Representation.TEXT);
+        assertProblem(range, ProblemType.NOT_ACCEPTABLE);
+    }
+
+    @Test
+    void a_quoted_parameter_may_hold_separators() {
+        assertThat(MediaTypes.choose(List.of("text/plain;x=\"a,b;\\\"q=0\";q=0.5, application/json;q=0.1"), ALL))
+                .isEqualTo(Representation.TEXT);
+    }
+
+    /** What it sends by itself, which until 17.0.12 held {@code *; q=.2}. */
+    @Test
+    void the_jdk_s_own_client_is_answered_with_json() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicReference<List<String>> accept = new AtomicReference<>();
+        server.createContext("/", exchange -> {
+            accept.set(exchange.getRequestHeaders().get("Accept"));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+            ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode();
+        } finally {
+            server.stop(0);
+        }
+        assertThat(MediaTypes.choose(accept.get(), ALL)).isEqualTo(Representation.JSON);
+        assertThat(MediaTypes.choose(List.of("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"), ALL))
+                .isEqualTo(Representation.JSON);
     }
 
     private static void assertProblem(String accept, ProblemType type) {
