@@ -42,6 +42,19 @@ class StartIT {
     }
 
     @Test
+    void it_makes_nothing_in_the_shared_directory_that_another_user_could_have_made_first() throws Exception {
+        Files.writeString(home.resolve(".env"), "A=b\n");
+        Path shared = Files.createDirectory(home.resolve("shared"));
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+        Files.createSymbolicLink(shared.resolve("vertx-cache"), elsewhere);
+        Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + shared);
+        try (PackagedService service = PackagedService.start(home, environment).listening()) {
+            assertThat(service.get("/secrets/A").body()).isEqualTo("b");
+            assertThat(elsewhere).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void an_env_file_configures_nothing() throws Exception {
         Files.writeString(
                 home.resolve(".env"),
