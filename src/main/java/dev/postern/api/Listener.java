@@ -1,6 +1,7 @@
 package dev.postern.api;
 
 import dev.postern.caller.mtls.MutualTls;
+import io.netty.channel.epoll.Epoll;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -94,7 +95,7 @@ public final class Listener {
     private void listen(Path path) {
         if (!vertx.isNativeTransportEnabled()) {
             throw new IllegalStateException(
-                    "postern.http.socket: " + NativeTransport.problem(vertx.unavailableNativeTransportCause()));
+                    "postern.http.socket: " + NativeTransport.problem(Epoll.unavailabilityCause()));
         }
         // Any one name will do: no browser can be led to a socket.
         HttpServer server = server(ServerOptions.plain(), host -> host.indexOf(' ') < 0);
