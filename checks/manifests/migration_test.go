@@ -21,7 +21,7 @@ func read(t *testing.T) []string {
 	}
 	var names []string
 	for _, example := range examples {
-		list := regexp.MustCompile(`(?mi)^.*(?:\bnames = |/secrets\?name=).*$`).FindString(file(t, example))
+		list := regexp.MustCompile(`(?mi)^.*(?:\bnames = |for name in ).*$`).FindString(file(t, example))
 		found := regexp.MustCompile(`[A-Z]+(?:_[A-Z]+)+`).FindAllString(strings.ReplaceAll(list, "$SECRETS_URL", ""), -1)
 		if len(found) < 6 || names != nil && !slices.Equal(names, found) {
 			t.Fatalf("%s reads %v, and another %v", example, found, names)
