@@ -1,6 +1,6 @@
 package dev.postern;
 
-import dev.postern.api.Listener;
+import dev.postern.api.listener.Listener;
 import dev.postern.backend.AvailableBackends;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;

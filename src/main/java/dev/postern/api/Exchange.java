@@ -2,6 +2,7 @@ package dev.postern.api;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.postern.api.listener.GracefulShutdown;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.Receipt;

@@ -1,5 +1,8 @@
 package dev.postern.api;
 
+import dev.postern.api.listener.GracefulShutdown;
+import dev.postern.api.listener.HttpConfig;
+import dev.postern.api.listener.HttpDoor;
 import dev.postern.audit.AuditEvent.Action;
 import dev.postern.audit.AuditLog;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * handler of single secrets or to the REST resources.
  */
 @Singleton
-final class Gate {
+final class Gate implements HttpDoor {
     private static final String COLLECTION = "/secrets";
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** Who has a connection and sent nothing for so long is not about to. */
@@ -61,8 +64,8 @@ final class Gate {
         this.maxRequests = config.maxRequests();
     }
 
-    /** @param own tells whether a {@code Host} is one of the listener's own */
-    void handle(HttpServerRequest request, Predicate<String> own) {
+    @Override
+    public void handle(HttpServerRequest request, Predicate<String> own) {
         if (request.response().writeQueueFull()) {
             // Whoever sends request after request and reads no answer would fill the memory.
             request.connection().close();
@@ -148,8 +151,8 @@ final class Gate {
                 .because("overload");
     }
 
-    /** Answers what is not HTTP, or too much of it; the server closes the connection afterwards. */
-    void handleInvalid(HttpServerRequest request) {
+    @Override
+    public void handleInvalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         Problem problem;
         if (cause instanceof TooLongHttpLineException) {
@@ -172,8 +175,8 @@ final class Gate {
         }
     }
 
-    /** Lets no more connections in, ends waits, and has all requests answered, for {@code longest} at the most. */
-    void drain(Duration longest) {
+    @Override
+    public void drain(Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         shutdown.begin();
         longPolls.endAll();

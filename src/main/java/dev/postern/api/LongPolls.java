@@ -1,5 +1,6 @@
 package dev.postern.api;
 
+import dev.postern.api.listener.HttpConfig;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Set;

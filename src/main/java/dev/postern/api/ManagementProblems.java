@@ -1,5 +1,7 @@
 package dev.postern.api;
 
+import dev.postern.api.listener.HttpConfig;
+import dev.postern.api.listener.LoopbackHost;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;

@@ -1,7 +1,7 @@
 package dev.postern.check;
 
-import dev.postern.api.HttpConfig;
-import dev.postern.api.HttpSettings;
+import dev.postern.api.listener.HttpConfig;
+import dev.postern.api.listener.HttpSettings;
 import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditSettings;
 import dev.postern.backend.BackendsConfig;

@@ -1,5 +1,6 @@
 package dev.postern.api;
 
+import dev.postern.api.listener.Listener;
 import io.restassured.RestAssured;
 import io.restassured.config.DecoderConfig;
 import io.restassured.config.RestAssuredConfig;

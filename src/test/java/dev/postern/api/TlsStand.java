@@ -2,6 +2,7 @@ package dev.postern.api;
 
 import static dev.postern.caller.mtls.TestAuthority.request;
 
+import dev.postern.api.listener.Listener;
 import dev.postern.caller.mtls.TestAuthority;
 import dev.postern.caller.mtls.TestAuthority.Issued;
 import dev.postern.caller.mtls.TestPem;

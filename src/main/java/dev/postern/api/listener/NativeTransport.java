@@ -1,4 +1,4 @@
-package dev.postern.api;
+package dev.postern.api.listener;
 
 import org.jspecify.annotations.Nullable;
 

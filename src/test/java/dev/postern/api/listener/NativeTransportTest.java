@@ -1,4 +1,4 @@
-package dev.postern.api;
+package dev.postern.api.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

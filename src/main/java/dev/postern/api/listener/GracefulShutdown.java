@@ -1,4 +1,4 @@
-package dev.postern.api;
+package dev.postern.api.listener;
 
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the most, whose answer says so (RFC 9112, section 9.6).
  */
 @Singleton
-final class GracefulShutdown {
+public final class GracefulShutdown {
     private static final long UNBIND_MILLIS = 500;
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
@@ -38,25 +38,26 @@ final class GracefulShutdown {
     }
 
     /** Stops accepting before answers end connections, so that their callers find nobody instead of half a welcome. */
-    void begin() {
+    public void begin() {
         accepting.forEach(channel -> channel.close().awaitUninterruptibly(UNBIND_MILLIS, TimeUnit.MILLISECONDS));
         lastRequest = System.nanoTime();
         begun = true;
     }
 
-    boolean hasBegun() {
+    /** Whether the service is about to end. */
+    public boolean hasBegun() {
         return begun;
     }
 
     /** Has the connection closed when the request is answered, which the answer says. */
-    void closeAfter(HttpServerRequest request) {
+    public void closeAfter(HttpServerRequest request) {
         lastRequest = System.nanoTime();
         request.response().headers().set(HttpHeaders.CONNECTION, CLOSE);
         request.response().endHandler(ended -> request.connection().close());
     }
 
     /** Whether no connection is open, or none has been used for {@code nanos}. */
-    boolean isQuiet(long nanos) {
+    public boolean isQuiet(long nanos) {
         return connections.get() == 0 || System.nanoTime() - lastRequest > nanos;
     }
 }

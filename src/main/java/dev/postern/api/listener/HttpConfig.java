@@ -1,4 +1,4 @@
-package dev.postern.api;
+package dev.postern.api.listener;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

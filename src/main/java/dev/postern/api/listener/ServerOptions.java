@@ -1,4 +1,4 @@
-package dev.postern.api;
+package dev.postern.api.listener;
 
 import dev.postern.caller.mtls.MutualTls;
 import io.vertx.core.http.ClientAuth;

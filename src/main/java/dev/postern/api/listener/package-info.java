@@ -1,0 +1,5 @@
+/** Where doors for HTTP listen: sockets, TLS, limits and shutdown. */
+@NullMarked
+package dev.postern.api.listener;
+
+import org.jspecify.annotations.NullMarked;
