@@ -3,6 +3,7 @@ package dev.postern.api;
 import dev.postern.api.listener.GracefulShutdown;
 import dev.postern.api.listener.HttpConfig;
 import dev.postern.api.listener.HttpDoor;
+import dev.postern.api.listener.VertxChannels;
 import dev.postern.audit.AuditEvent.Action;
 import dev.postern.audit.AuditLog;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -10,7 +11,6 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +71,7 @@ final class Gate implements HttpDoor {
             request.connection().close();
             return;
         }
-        if (!((ConnectionBase) request.connection()).channel().isActive()) {
+        if (!VertxChannels.of(request.connection()).isActive()) {
             return;
         }
 

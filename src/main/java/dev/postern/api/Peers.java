@@ -1,5 +1,6 @@
 package dev.postern.api;
 
+import dev.postern.api.listener.VertxChannels;
 import dev.postern.caller.AuthenticationException;
 import dev.postern.caller.Caller;
 import dev.postern.caller.mtls.MutualTls;
@@ -7,7 +8,6 @@ import dev.postern.caller.mtls.Peer;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -35,8 +35,7 @@ final class Peers {
         if (!request.isSSL()) {
             return null;
         }
-        Attribute<Peer> known =
-                ((ConnectionBase) request.connection()).channel().attr(PEER);
+        Attribute<Peer> known = VertxChannels.of(request.connection()).attr(PEER);
         Peer peer = known.get();
         if (peer == null) {
             peer = meet(request);

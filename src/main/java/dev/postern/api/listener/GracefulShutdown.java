@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +27,7 @@ public final class GracefulShutdown {
     private volatile long lastRequest;
 
     void connected(HttpConnection connection) {
-        Channel channel = ((ConnectionBase) connection).channel();
+        Channel channel = VertxChannels.of(connection);
         connections.incrementAndGet();
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         accepting.add(channel.parent());
