@@ -3,6 +3,9 @@ package dev.postern;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.postern.access.AccessMetrics;
+import dev.postern.access.SecretAccess;
+import dev.postern.api.listener.HttpConfig;
 import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditMetrics;
@@ -207,6 +210,27 @@ final class Wiring {
                 maintenance,
                 config.prefetchTimeout(),
                 () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Produces
+    @Singleton
+    AccessMetrics accessMetrics(MeterRegistry registry) {
+        return new AccessMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    SecretAccess access(
+            Authenticator authenticator,
+            Catalog catalog,
+            CurrentPolicy policy,
+            Backends backends,
+            SecretCache cache,
+            AuditLog auditLog,
+            AccessMetrics metrics,
+            HttpConfig http) {
+        int maxWaits = Math.min(http.maxWaits(), http.maxRequests() / 2);
+        return new SecretAccess(authenticator, catalog, policy, backends, cache, auditLog, metrics, maxWaits);
     }
 
     @Produces

@@ -40,7 +40,8 @@ class ArchitectureTest {
                 "audit   | caller secret config concurrent",
                 "backend | secret watch net config concurrent",
                 "cache   | secret backend config concurrent",
-                "api     | caller policy secret cache backend audit config concurrent",
+                "access  | caller policy secret cache backend audit concurrent",
+                "api     | access caller secret cache config",
                 "check   | api caller policy secret cache backend audit config",
             })
     void a_package_uses_what_the_table_says(String own, String others) {

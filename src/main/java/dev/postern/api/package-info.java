@@ -1,4 +1,4 @@
-/** The HTTP interface: guards, resources, media types and problem bodies. */
+/** The door of plain HTTP: parses requests for secrets, and tells what became of them. */
 @NullMarked
 package dev.postern.api;
 

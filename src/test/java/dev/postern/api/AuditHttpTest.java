@@ -106,7 +106,7 @@ class AuditHttpTest {
     }
 
     @Test
-    void each_secret_of_a_request_that_is_refused_has_a_line() {
+    void before_it_is_known_who_calls_a_request_is_one_line_and_then_each_secret_has_one() {
         String id = "many-" + System.nanoTime();
         String path = "/secrets?name=EMPTY&name=env:NOPE";
         service.anonymous().header("X-Request-Id", id).get(path).then().statusCode(401);
@@ -125,7 +125,7 @@ class AuditHttpTest {
         assertThat(audit.of(id))
                 .extracting(
                         line -> line.getInteger("http.response.status_code") + " " + line.getString("postern.secret"))
-                .containsExactly("401 EMPTY", "401 NOPE", "403 EMPTY", "403 NOPE", "406 EMPTY", "406 NOPE");
+                .containsExactly("401 null", "403 null", "406 EMPTY", "406 NOPE");
     }
 
     @Test
@@ -149,8 +149,8 @@ class AuditHttpTest {
                 .isEqualTo(431);
         assertThat(audit.lines().subList(before, audit.lines().size()))
                 .filteredOn(line -> line.contains("\"event.reason\":\"headers-too-large\""))
-                .anyMatch(line -> line.contains("\"postern.secret\":\"EMPTY\""))
-                .anyMatch(line -> line.contains("\"postern.secret\":\"NOPE\""))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("\"event.action\":\"secret-read\""))
                 .anyMatch(line -> line.contains("\"event.action\":\"secret-list\""));
     }
 

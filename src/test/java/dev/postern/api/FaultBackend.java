@@ -43,6 +43,9 @@ public class FaultBackend implements SecretBackend {
             case "slow" -> hold();
             default -> {}
         }
+        if (name.value().equals("huge")) {
+            return new Secret(new byte[1 << 23], null, null);
+        }
         if (name.value().startsWith("large/")) {
             return new Secret(new byte[1 << 20], null, null);
         }

@@ -2,6 +2,7 @@ package dev.postern.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.access.SecretAccess;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.SecretNotFoundException;
 import io.quarkus.test.junit.QuarkusTest;
@@ -45,7 +46,7 @@ class LongPollHttpTest {
     ServiceUnderTest service;
 
     @Inject
-    LongPolls longPolls;
+    SecretAccess access;
 
     @Inject
     CapturedAudit audit;
@@ -78,7 +79,7 @@ class LongPollHttpTest {
         long start = System.nanoTime();
         get("fault:lp-time?wait=1s", tag).then().statusCode(304).header("ETag", tag);
         assertThat(System.nanoTime() - start).isGreaterThan(990_000_000L);
-        assertThat(longPolls.waiting()).isZero();
+        assertThat(access.waiting()).isZero();
     }
 
     @Test
@@ -93,7 +94,7 @@ class LongPollHttpTest {
         for (int i = 0; i < 4; i++) {
             waiting.add(wait("fault:lp-change?wait=60s", tag));
         }
-        Awaitility.await().until(() -> longPolls.waiting() == 4);
+        Awaitility.await().until(() -> access.waiting() == 4);
         String value = service.holder()
                 .accept("text/plain")
                 .get("/secrets/fault:lp-change?refresh=true")
@@ -104,7 +105,7 @@ class LongPollHttpTest {
             assertThat(response.asString()).isEqualTo(value);
             assertThat(response.header("ETag")).isNotEqualTo(tag);
         }
-        assertThat(longPolls.waiting()).isZero();
+        assertThat(access.waiting()).isZero();
     }
 
     @Test
@@ -119,7 +120,7 @@ class LongPollHttpTest {
     void a_secret_that_is_gone_ends_the_wait() {
         String tag = tag("fault:lp-gone");
         CompletableFuture<Response> waiting = wait("fault:lp-gone?wait=60s", tag);
-        Awaitility.await().until(() -> longPolls.waiting() == 1);
+        Awaitility.await().until(() -> access.waiting() == 1);
         backend.failWith(new SecretNotFoundException("gone"));
         service.holder().get("/secrets/fault:lp-gone?refresh=true").then().statusCode(404);
         waiting.join().then().statusCode(404);
@@ -129,7 +130,7 @@ class LongPollHttpTest {
     void a_backend_that_fails_ends_no_wait() {
         String tag = tag("fault:lp-down");
         CompletableFuture<Response> waiting = wait("fault:lp-down?wait=2s", tag);
-        Awaitility.await().until(() -> longPolls.waiting() == 1);
+        Awaitility.await().until(() -> access.waiting() == 1);
         backend.failWith(new BackendErrorException("down"));
         service.holder().get("/secrets/fault:lp-down?refresh=true").then().statusCode(502);
         waiting.join().then().statusCode(304);
@@ -142,7 +143,7 @@ class LongPollHttpTest {
         for (int i = 0; i < 4; i++) {
             waiting.add(wait("fault:lp-many?wait=60s", tag));
         }
-        Awaitility.await().until(() -> longPolls.waiting() == 4);
+        Awaitility.await().until(() -> access.waiting() == 4);
         get("fault:lp-many?wait=60s", tag).then().statusCode(429).header("Retry-After", "1");
         get("fault:lp-many", tag).then().statusCode(304);
         service.holder().get("/secrets/fault:lp-many?refresh=true");
@@ -159,9 +160,9 @@ class LongPollHttpTest {
                                             + "Accept: text/plain\r\nAuthorization: Bearer " + service.token()
                                             + "\r\nIf-None-Match: " + tag + "\r\n\r\n")
                                     .getBytes(StandardCharsets.ISO_8859_1));
-            Awaitility.await().until(() -> longPolls.waiting() == 1);
+            Awaitility.await().until(() -> access.waiting() == 1);
         }
-        Awaitility.await().until(() -> longPolls.waiting() == 0);
+        Awaitility.await().until(() -> access.waiting() == 0);
         Awaitility.await().until(() -> audit.of("gone-1").size() == 1);
         assertThat(audit.of("gone-1").get(0).getInteger("http.response.status_code"))
                 .isEqualTo(304);

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,13 @@ class ManagementHttpTest {
     void the_age_of_what_an_alias_stands_for_is_told() {
         service.holder().get("/secrets/ALIAS");
         assertThat(value("postern_secret_age_seconds{alias=\"ALIAS\"}")).isPositive();
+    }
+
+    @Test
+    void what_is_under_way_is_told() {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(samples())
+                        .contains("postern_requests_in_flight 0.0", "postern_answers_in_flight_bytes 0.0"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static dev.postern.caller.mtls.TestAuthority.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.access.SecretAccess;
 import dev.postern.caller.mtls.TestAuthority;
 import dev.postern.caller.mtls.TestAuthority.Issued;
 import io.micrometer.core.instrument.Counter;
@@ -51,7 +52,7 @@ class MutualTlsHttpTest {
     MeterRegistry registry;
 
     @Inject
-    LongPolls longPolls;
+    SecretAccess access;
 
     @BeforeEach
     void use() {
@@ -132,7 +133,7 @@ class MutualTlsHttpTest {
         try (SSLSocket kept = stand.connect(client(workload(), "TLSv1.3"))) {
             String tag = tag(ask(kept, get("/secrets/fault:followed")).head());
             send(kept, get("/secrets/fault:followed?wait=60s", "If-None-Match: " + tag, "X-Request-Id: followed"));
-            Awaitility.await().until(() -> longPolls.waiting() == 1);
+            Awaitility.await().until(() -> access.waiting() == 1);
             stand.use(server, TestAuthority.named("Another"));
             service.holder().get("/secrets/fault:followed?refresh=true").then().statusCode(200);
 
@@ -143,7 +144,7 @@ class MutualTlsHttpTest {
         JsonObject line = audit.of("followed").get(0);
         assertThat(line.getString("event.reason")).isEqualTo("untrusted");
         assertThat(line.getString("event.outcome")).isEqualTo("failure");
-        assertThat(longPolls.waiting()).isZero();
+        assertThat(access.waiting()).isZero();
     }
 
     private static String tag(String head) {

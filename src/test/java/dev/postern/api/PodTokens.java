@@ -43,7 +43,7 @@ public class PodTokens implements QuarkusTestResourceLifecycleManager {
                 "postern.policy.trainer.callers",
                 TestIssuer.TRAINER + ",token-file",
                 "postern.policy.trainer.allow",
-                "EMPTY,ALIAS");
+                "EMPTY,ALIAS,fault:*,fault:large/*");
     }
 
     @Override

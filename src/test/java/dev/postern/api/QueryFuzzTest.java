@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import dev.postern.access.FaultException;
+import dev.postern.api.media.EnvLines;
 import dev.postern.backend.env.EnvFileReader;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
@@ -73,7 +75,7 @@ class QueryFuzzTest {
         String lines;
         try {
             lines = EnvLines.DOTENV.line("A", value) + EnvLines.DOTENV.line("B", value) + "C='c'\n";
-        } catch (ProblemException refused) {
+        } catch (FaultException refused) {
             return;
         }
         String read = new String(value, UTF_8);

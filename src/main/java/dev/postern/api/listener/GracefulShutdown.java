@@ -2,8 +2,6 @@ package dev.postern.api.listener;
 
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,9 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the most, whose answer says so (RFC 9112, section 9.6).
  */
 @Singleton
-public final class GracefulShutdown {
+final class GracefulShutdown {
     private static final long UNBIND_MILLIS = 500;
-    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     /** The sockets that connections are accepted on. Vert.x has no way to close them and leave the connections. */
     private final Set<Channel> accepting = ConcurrentHashMap.newKeySet();
@@ -37,26 +34,24 @@ public final class GracefulShutdown {
     }
 
     /** Stops accepting before answers end connections, so that their callers find nobody instead of half a welcome. */
-    public void begin() {
+    void begin() {
         accepting.forEach(channel -> channel.close().awaitUninterruptibly(UNBIND_MILLIS, TimeUnit.MILLISECONDS));
         lastRequest = System.nanoTime();
         begun = true;
     }
 
     /** Whether the service is about to end. */
-    public boolean hasBegun() {
+    boolean hasBegun() {
         return begun;
     }
 
-    /** Has the connection closed when the request is answered, which the answer says. */
-    public void closeAfter(HttpServerRequest request) {
+    /** Says that a connection is in use. */
+    void used() {
         lastRequest = System.nanoTime();
-        request.response().headers().set(HttpHeaders.CONNECTION, CLOSE);
-        request.response().endHandler(ended -> request.connection().close());
     }
 
     /** Whether no connection is open, or none has been used for {@code nanos}. */
-    public boolean isQuiet(long nanos) {
+    boolean isQuiet(long nanos) {
         return connections.get() == 0 || System.nanoTime() - lastRequest > nanos;
     }
 }

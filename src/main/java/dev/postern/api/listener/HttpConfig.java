@@ -1,5 +1,6 @@
 package dev.postern.api.listener;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -38,6 +39,13 @@ public interface HttpConfig {
     /** How many of them, but no more than half, may wait for a secret to change. */
     @WithDefault("128")
     int maxWaits();
+
+    /** How many bytes of answers may be under way at once; by default an eighth of the heap. */
+    Optional<MemorySize> maxAnswerBytes();
+
+    /** How long a caller may take to read an answer. */
+    @WithDefault("30s")
+    Duration sendTimeout();
 
     /** How long requests under way may take to be answered when the service is told to stop. */
     @WithDefault("5s")

@@ -9,6 +9,8 @@ import java.time.Duration;
 /** What the settings under {@code postern.http} must be. */
 public final class HttpSettings {
     private static final int MAX_PORT = 65_535;
+    private static final Duration MIN_SEND = Duration.ofSeconds(1);
+    private static final Duration MAX_SEND = Duration.ofMinutes(10);
     private static final Duration MAX_SHUTDOWN = Duration.ofMinutes(10);
 
     private HttpSettings() {}
@@ -20,6 +22,10 @@ public final class HttpSettings {
         faults.number("postern.http.management-port", config.managementPort(), 0, MAX_PORT);
         faults.number("postern.http.max-requests", config.maxRequests(), 1, Integer.MAX_VALUE);
         faults.number("postern.http.max-waits", config.maxWaits(), 0, Integer.MAX_VALUE);
+        config.maxAnswerBytes()
+                .ifPresent(size ->
+                        faults.number("postern.http.max-answer-bytes", size.asLongValue(), 1, Integer.MAX_VALUE));
+        faults.time("postern.http.send-timeout", config.sendTimeout(), MIN_SEND, MAX_SEND);
         faults.time("postern.http.shutdown-timeout", config.shutdownTimeout(), Duration.ZERO, MAX_SHUTDOWN);
         faults.check(() -> address(config, methods.hasTokens()));
         faults.check(() -> address("postern.http.management-host", config.managementHost()));

@@ -31,7 +31,7 @@ public final class Listener {
     private static final int CLOSE_SECONDS = 1;
 
     private final Vertx vertx;
-    private final HttpDoor door;
+    private final Gate gate;
     private final GracefulShutdown shutdown;
     private final HttpConfig config;
     private final Instance<MutualTls> tls;
@@ -40,9 +40,9 @@ public final class Listener {
     private int httpsPort = -1;
     private @Nullable UnixSocket socket;
 
-    Listener(Vertx vertx, HttpDoor door, GracefulShutdown shutdown, HttpConfig config, Instance<MutualTls> tls) {
+    Listener(Vertx vertx, Gate gate, GracefulShutdown shutdown, HttpConfig config, Instance<MutualTls> tls) {
         this.vertx = vertx;
-        this.door = door;
+        this.gate = gate;
         this.shutdown = shutdown;
         this.config = config;
         this.tls = tls;
@@ -81,8 +81,8 @@ public final class Listener {
     private HttpServer server(HttpServerOptions options, Predicate<String> own) {
         return vertx.createHttpServer(options)
                 .connectionHandler(shutdown::connected)
-                .requestHandler(request -> door.handle(request, own))
-                .invalidRequestHandler(door::handleInvalid);
+                .requestHandler(request -> gate.handle(request, own))
+                .invalidRequestHandler(gate::handleInvalid);
     }
 
     private int listen(String scheme, String setting, InetAddress address, int atPort, HttpServer server) {
@@ -134,7 +134,7 @@ public final class Listener {
 
     /** Accepts no more connections, lets the requests under way be answered as long as the setting says, and ends. */
     public void stop() {
-        door.drain(config.shutdownTimeout());
+        gate.drain(config.shutdownTimeout());
         List<Future<Void>> closed = servers.stream().map(HttpServer::close).toList();
         try {
             Future.join(closed).toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);

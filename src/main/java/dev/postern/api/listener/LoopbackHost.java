@@ -4,11 +4,11 @@ package dev.postern.api.listener;
  * Tells whether a {@code Host} is this machine's own loopback interface. A name that an attacker's DNS server can make
  * point here is not one, wherever it points.
  */
-public final class LoopbackHost {
+final class LoopbackHost {
     private LoopbackHost() {}
 
     /** Whether {@code host}, with or without a port, is one. */
-    public static boolean matches(String host) {
+    static boolean matches(String host) {
         int colon = host.startsWith("[") ? host.indexOf(':', Math.max(host.indexOf(']'), 0)) : host.indexOf(':');
         String name = colon < 0 ? host : host.substring(0, colon);
         if (colon >= 0 && !isPort(host, colon + 1)) {

@@ -5,11 +5,11 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /** What Vert.x does not tell of its connections: the only class that knows how it is made inside. */
-public final class VertxChannels {
+final class VertxChannels {
     private VertxChannels() {}
 
     /** The channel of a connection. Its parent is the one that the connection was accepted on. */
-    public static Channel of(HttpConnection connection) {
+    static Channel of(HttpConnection connection) {
         return ((ConnectionBase) connection).channel();
     }
 }

@@ -1,0 +1,352 @@
+package dev.postern.access;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.audit.AuditEvent;
+import dev.postern.audit.AuditEvent.Action;
+import dev.postern.audit.Receipt;
+import dev.postern.cache.CacheStatus;
+import dev.postern.cache.Lookup;
+import dev.postern.caller.Caller;
+import dev.postern.policy.Policy;
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.SecretName;
+import dev.postern.secret.SecretRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One access, from a request to its answer: authenticate, authorize, find, record, release; on the request's executor.
+ * What is thrown on the way is how the access ends.
+ */
+public final class Access implements Receipt {
+    private static final Fault UNRECORDED = Fault.passing(FaultCode.AUDIT_UNAVAILABLE);
+
+    private final SecretAccess parts;
+    private final AccessRequest request;
+    private final Inquiry inquiry;
+    private final Origin origin;
+    private @Nullable Fault invalid;
+    private List<Read> reads = List.of();
+
+    private @Nullable Caller caller;
+    private List<SecretName> names = List.of();
+    private long waitedNanos;
+
+    private @Nullable Answer answer;
+    /** What has a line each. */
+    private List<Read> recorded = List.of();
+
+    Access(SecretAccess parts, AccessRequest request) {
+        this.parts = parts;
+        this.request = request;
+        this.inquiry = request.inquiry();
+        this.origin = request.origin();
+        this.invalid = inquiry.fault();
+        try {
+            reads = reads(inquiry.asked());
+        } catch (InvalidReferenceException e) {
+            invalid = invalid == null ? Fault.of(e) : invalid;
+        }
+    }
+
+    /** A second spelling of a name counts as the name twice. */
+    private List<Read> reads(List<SecretRef> asked) {
+        if (asked.size() == 1) {
+            return List.of(new Read(parts.catalog.canonical(asked.get(0))));
+        }
+        List<Read> all = new ArrayList<>(asked.size());
+        Set<SecretRef> seen = new HashSet<>();
+        for (SecretRef one : asked) {
+            SecretRef canonical = parts.catalog.canonical(one);
+            if (!seen.add(canonical)) {
+                throw new InvalidReferenceException("the query has a name twice");
+            }
+            all.add(new Read(canonical));
+        }
+        return all;
+    }
+
+    /** What is read, in the order in which it is asked for. */
+    public List<Read> reads() {
+        return reads;
+    }
+
+    /** The aliases that the caller may read, if it asks for names. */
+    public List<SecretName> names() {
+        return names;
+    }
+
+    void start() {
+        attempt(() -> {
+            Fault refusal = request.refusal();
+            if (refusal != null) {
+                throw new FaultException(refusal);
+            }
+            authenticate(this::look);
+        });
+    }
+
+    /** Goes on if the caller is known and may read at least something; the rules are those of now. */
+    void authenticate(Runnable next) {
+        Caller peer = request.peer();
+        String authorization = request.authorization();
+        Caller known = parts.authenticator.authenticateNow(peer, authorization);
+        if (known != null) {
+            authorize(known, next);
+        } else {
+            resume(parts.authenticator.authenticate(peer, authorization), (caller, failure) -> {
+                if (failure == null) {
+                    authorize(caller, next);
+                } else {
+                    fail(failure);
+                }
+            });
+        }
+    }
+
+    private void authorize(Caller known, Runnable next) {
+        caller = known;
+        if (invalid != null) {
+            throw new FaultException(invalid);
+        }
+        Policy policy = parts.policy.get();
+        if (inquiry.action() == Action.LIST) {
+            names = parts.catalog.aliases().stream()
+                    .filter(alias -> policy.ruleFor(known, new SecretRef(null, alias, null, null)) != null)
+                    .toList();
+        }
+        for (Read read : reads) {
+            attempt(read, () -> permit(policy, known, read));
+        }
+        if (request.isSettled(reads)) {
+            settle();
+        } else {
+            next.run();
+        }
+    }
+
+    private void permit(Policy policy, Caller known, Read read) {
+        String rule = policy.ruleFor(known, read.asked());
+        read.permit(rule);
+        if (rule == null) {
+            parts.metrics.denied();
+            throw new FaultException(Fault.of(FaultCode.FORBIDDEN).because("no-rule"));
+        }
+        read.locate(parts.catalog.locate(read.asked()));
+    }
+
+    private void look() {
+        Inquiry.Wait waiting = inquiry.waiting();
+        if (waiting == null) {
+            find(inquiry.refresh());
+        } else {
+            new LongPoll(this, reads.get(0), inquiry.refresh(), waiting, parts.cache, parts.longPolls).begin();
+        }
+    }
+
+    void find(boolean refresh) {
+        List<Read> missing = List.of();
+        for (Read read : reads) {
+            Lookup hit = read.isFailed() || refresh ? null : parts.cache.getIfPresent(read.key());
+            if (hit != null) {
+                attempt(read, () -> read.found(hit));
+            } else if (!read.isFailed()) {
+                missing = missing.isEmpty() ? new ArrayList<>() : missing;
+                missing.add(read);
+            }
+        }
+        if (missing.isEmpty()) {
+            settle();
+        } else {
+            load(missing, refresh);
+        }
+    }
+
+    private void load(List<Read> missing, boolean refresh) {
+        // Counted on the executor only.
+        int[] left = {missing.size()};
+        for (Read read : missing) {
+            resume(start(read, refresh), (found, failure) -> {
+                if (failure == null) {
+                    attempt(read, () -> read.found(found));
+                } else {
+                    fail(read, failure);
+                }
+                if (--left[0] == 0) {
+                    settle();
+                }
+            });
+        }
+    }
+
+    /** Many reads of one request wait for each other, so that it is not refused for its own number. */
+    private CompletableFuture<Lookup> start(Read read, boolean refresh) {
+        try {
+            if (refresh) {
+                return parts.cache.refresh(read.key());
+            }
+            return reads.size() == 1
+                    ? parts.cache.load(read.key())
+                    : parts.lanes.run(read.address().backend(), executor(), () -> parts.cache.load(read.key()));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    /** Ends with what was looked up. */
+    void found(Lookup found) {
+        attempt(reads.get(0), () -> reads.get(0).found(found));
+        settle();
+    }
+
+    /** Has one step of one read run; what goes wrong with it is told of that one. */
+    private void attempt(Read read, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            fail(read, failure);
+        }
+    }
+
+    private void fail(Read read, Throwable failure) {
+        read.fail(parts.failures.of(origin.requestId(), failure));
+    }
+
+    private void settle() {
+        record(request.answer(this), subjects());
+    }
+
+    /** Ends the access as a whole, unless it has ended. */
+    void fail(Throwable failure) {
+        Fault fault = parts.failures.of(origin.requestId(), failure);
+        if (answer != null) {
+            return;
+        }
+        List<Read> subjects = subjects();
+        subjects.forEach(read -> read.fail(fault));
+        record(new Answer(request.status(fault), () -> request.refuse(fault)), subjects);
+    }
+
+    /** Ends the access of a caller that does not wait for its answer. */
+    void leave(int status) {
+        record(new Answer(status, request::abort), subjects());
+    }
+
+    /** Whoever is not known to be anybody takes one line, whatever it asks for. */
+    private List<Read> subjects() {
+        return reads.size() == 1 || (caller != null && !reads.isEmpty()) ? reads : List.of(new Read(null));
+    }
+
+    private void record(Answer once, List<Read> subjects) {
+        if (answer != null) {
+            throw new IllegalStateException("a request is answered once");
+        }
+        answer = once;
+        recorded = subjects;
+        List<AuditEvent> events = new ArrayList<>(subjects.size());
+        for (Read read : subjects) {
+            events.add(event(read, read.fault() == null ? once.status() : request.status(read.fault())));
+        }
+        parts.auditLog.record(events, this);
+    }
+
+    private AuditEvent event(Read read, int status) {
+        return new AuditEvent(
+                origin.time(),
+                origin.requestId(),
+                origin.traceId(),
+                origin.source(),
+                inquiry.action(),
+                status,
+                read.reason(),
+                caller,
+                read.rule(),
+                read.name(),
+                read.version(),
+                read.backend(),
+                read.cache() == CacheStatus.NONE ? null : read.cache().label(),
+                System.nanoTime() - origin.startNanos());
+    }
+
+    @Override
+    public void recorded() {
+        end(requireNonNull(answer).send());
+    }
+
+    @Override
+    public void lost() {
+        recorded.forEach(read -> read.fail(UNRECORDED));
+        end(() -> request.refuse(UNRECORDED));
+    }
+
+    private void end(Runnable send) {
+        try {
+            send.run();
+        } catch (RuntimeException bug) {
+            parts.failures.of(origin.requestId(), bug);
+            request.abort();
+        } finally {
+            count();
+            reads.forEach(Read::release);
+        }
+    }
+
+    private void count() {
+        long nanos = System.nanoTime() - origin.startNanos() - waitedNanos;
+        if (caller != null) {
+            parts.metrics.authenticated(caller.method());
+        }
+        for (Read read : recorded) {
+            parts.metrics.answered(read.backend(), read.outcome(), read.cache(), nanos);
+        }
+    }
+
+    @Override
+    public Executor executor() {
+        return request.executor();
+    }
+
+    /** Runs a step of the way to the answer. */
+    void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            fail(failure);
+        }
+    }
+
+    /** Goes on with {@code step} on the executor. */
+    void resume(Runnable step) {
+        executor().execute(() -> attempt(step));
+    }
+
+    /** Goes on with {@code step} on the executor, once it is known what {@code coming} brings. */
+    <T> void resume(CompletionStage<T> coming, BiConsumer<T, @Nullable Throwable> step) {
+        coming.whenComplete((value, failure) -> resume(() -> step.accept(value, failure)));
+    }
+
+    /** Goes on with {@code step} on the executor after some time, unless the result is cancelled. */
+    Future<?> later(Duration delay, Runnable step) {
+        return request.executor().schedule(() -> attempt(step), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void whenCallerGoes(Runnable step) {
+        request.whenCallerGoes(() -> attempt(step));
+    }
+
+    /** That the caller wanted to wait for so long: that is no time that the request took. */
+    void waited(long nanos) {
+        waitedNanos = nanos;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.postern.access;
+
+import dev.postern.secret.InvalidReferenceException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a caller does not get what it asks for.
+ *
+ * @param detail a sentence for the caller where there is more to say than the code does, free of anything that the
+ *     caller or a backend sent; or null
+ * @param reason for the audit log: what exactly went wrong
+ * @param retryAfter when it is worth asking again, or null if that is not known
+ */
+public record Fault(
+        FaultCode code,
+        @Nullable String detail,
+        String reason,
+        @Nullable Duration retryAfter) {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** A fault of which there is no more to say. */
+    public static Fault of(FaultCode code) {
+        return new Fault(code, null, code.label(), null);
+    }
+
+    /** A fault with a sentence for the caller. */
+    public static Fault of(FaultCode code, String detail) {
+        return new Fault(code, detail, code.label(), null);
+    }
+
+    /** A fault that is soon over. */
+    public static Fault passing(FaultCode code) {
+        return new Fault(code, null, code.label(), SOON);
+    }
+
+    /** A fault that is over after some time. */
+    public static Fault passing(FaultCode code, Duration after) {
+        return new Fault(code, null, code.label(), after);
+    }
+
+    /** That a reference is none. */
+    public static Fault of(InvalidReferenceException invalid) {
+        String message = String.valueOf(invalid.getMessage());
+        return of(FaultCode.INVALID_REQUEST, Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".");
+    }
+
+    /** This fault, with a more exact reason for the audit log. */
+    public Fault because(String exactReason) {
+        return new Fault(code, detail, exactReason, retryAfter);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.postern.access;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.postern.cache.CacheKey;
+import dev.postern.cache.CacheStatus;
+import dev.postern.cache.Lookup;
+import dev.postern.secret.Address;
+import dev.postern.secret.Secret;
+import dev.postern.secret.SecretRef;
+import dev.postern.secret.Version;
+import org.jspecify.annotations.Nullable;
+
+/** One secret that is asked for, and what becomes known of it. In the end it is found, or has failed. */
+public final class Read {
+    private final @Nullable SecretRef asked;
+    private @Nullable String rule;
+    private @Nullable Address address;
+    private @Nullable Lookup lookup;
+    private @Nullable Secret secret;
+    private @Nullable Fault fault;
+
+    /** @param asked the canonical reference, or null if it is not known what is asked for */
+    Read(@Nullable SecretRef asked) {
+        this.asked = asked;
+    }
+
+    /** The canonical reference. */
+    public SecretRef asked() {
+        return requireNonNull(asked);
+    }
+
+    /** Where the secret lies. */
+    public Address address() {
+        return requireNonNull(address);
+    }
+
+    /** How the secret was found. */
+    public Lookup lookup() {
+        return requireNonNull(lookup);
+    }
+
+    /** What was found: what was looked up or a field of it. Its bytes are good until the answer is sent. */
+    public Secret secret() {
+        return requireNonNull(secret);
+    }
+
+    /** Why this read failed, or null if it has not. */
+    public @Nullable Fault fault() {
+        return fault;
+    }
+
+    /** Whether this read failed. */
+    public boolean isFailed() {
+        return fault != null;
+    }
+
+    /** Has this read fail. */
+    public void fail(Fault why) {
+        fault = why;
+    }
+
+    /** @param byRule the rule that allows it, or null if none does */
+    void permit(@Nullable String byRule) {
+        rule = byRule;
+    }
+
+    void locate(Address at) {
+        address = at;
+    }
+
+    CacheKey key() {
+        return CacheKey.of(address());
+    }
+
+    /**
+     * Keeps what was looked up until {@link #release}.
+     *
+     * @throws FaultException if it does not have the property that is asked for
+     */
+    void found(Lookup found) {
+        lookup = found;
+        secret = in(found);
+        if (secret == null) {
+            throw new FaultException(Fault.of(FaultCode.SECRET_NOT_FOUND).because("no-such-property"));
+        }
+    }
+
+    /** What this read is for in what was looked up, or null if it is not there. */
+    @Nullable
+    Secret in(Lookup found) {
+        Address at = address();
+        return at.property() == null ? found.secret() : found.secret().field(at.property());
+    }
+
+    void release() {
+        if (lookup != null) {
+            lookup.release();
+        }
+    }
+
+    @Nullable
+    String rule() {
+        return rule;
+    }
+
+    /** The canonical reference, or null if it is not known what is asked for. */
+    @Nullable
+    SecretRef name() {
+        return asked;
+    }
+
+    @Nullable
+    String backend() {
+        return address == null ? null : address.backend();
+    }
+
+    /** The version that was read, or else the one that is asked for. */
+    @Nullable
+    Version version() {
+        Version found = lookup == null ? null : lookup.secret().version();
+        return found == null && address != null ? address.version() : found;
+    }
+
+    CacheStatus cache() {
+        return lookup == null ? CacheStatus.NONE : lookup.status();
+    }
+
+    /** Why it failed, or else why what was found is stale, or null if neither. */
+    @Nullable
+    String reason() {
+        return fault != null ? fault.reason() : lookup == null ? null : lookup.reason();
+    }
+
+    /** How it ended, for the metrics. */
+    String outcome() {
+        return fault == null ? "ok" : fault.code().label();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.postern.api.listener;
+
+import dev.postern.access.Fault;
+import dev.postern.access.FaultCode;
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.PercentEncoding;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses, before anything else is looked at, what a workload on the same machine would not send. */
+public final class Guard {
+    private static final String FORWARDED_PREFIX = "x-forwarded-";
+
+    private Guard() {}
+
+    /**
+     * What is wrong with the request, or null if nothing is.
+     *
+     * @param own tells whether a {@code Host} is one of the listener's own
+     */
+    static @Nullable Fault check(HttpServerRequest request, Predicate<String> own) {
+        if (request.version() == null) {
+            return Fault.of(FaultCode.INVALID_REQUEST, "This is not HTTP/1.1.").because("http-version");
+        }
+        if (!isPath(request.uri())) {
+            return Fault.of(FaultCode.INVALID_REQUEST, "The request target must be a path in ASCII.")
+                    .because("request-target");
+        }
+        MultiMap headers = request.headers();
+        List<String> hosts = hosts(request);
+        if (hosts.size() != 1) {
+            return Fault.of(FaultCode.INVALID_REQUEST, "There must be exactly one Host.")
+                    .because("host");
+        }
+        if (!own.test(hosts.get(0))) {
+            return Fault.of(FaultCode.MISDIRECTED).because("host");
+        }
+        int proofs = 0;
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().equalsIgnoreCase("Authorization") && ++proofs > 1) {
+                return Fault.of(FaultCode.INVALID_REQUEST, "There must be at most one Authorization.")
+                        .because("authorization");
+            }
+            if (isRefused(header.getKey(), header.getValue())) {
+                return Fault.of(FaultCode.REFUSED).because("forwarded-or-cross-site");
+            }
+        }
+        return null;
+    }
+
+    /** HTTP/2, which only the management port speaks, has an authority in place of a Host. */
+    private static List<String> hosts(HttpServerRequest request) {
+        List<String> fields = request.headers().getAll(HttpHeaders.HOST);
+        boolean elsewhere = fields.isEmpty() && request.version() == HttpVersion.HTTP_2 && request.authority() != null;
+        return elsewhere ? List.of(request.authority().toString()) : fields;
+    }
+
+    private static boolean isPath(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
+                return false;
+            }
+        }
+        return target.startsWith("/");
+    }
+
+    private static boolean isRefused(String name, String value) {
+        return switch (name.isEmpty() ? 0 : name.charAt(0) | 0x20) {
+            case 'f' -> name.equalsIgnoreCase("Forwarded");
+            case 'v' -> name.equalsIgnoreCase("Via");
+            case 'o' -> name.equalsIgnoreCase("Origin");
+            case 's' -> name.equalsIgnoreCase("Sec-Fetch-Site") && !value.equals("none");
+            case 'x' ->
+                name.equalsIgnoreCase("X-Real-IP")
+                        || name.regionMatches(true, 0, FORWARDED_PREFIX, 0, FORWARDED_PREFIX.length());
+            default -> false;
+        };
+    }
+
+    /** What keeps the request from being one that reads secrets, or null if nothing does. */
+    public static @Nullable Fault checkRead(HttpServerRequest request) {
+        HttpMethod method = request.method();
+        if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
+            return Fault.of(FaultCode.METHOD_NOT_ALLOWED);
+        }
+        if (!isDecodable(request.query())) {
+            return Fault.of(FaultCode.INVALID_REQUEST, "The query has a malformed percent escape.")
+                    .because("query");
+        }
+        if (hasBody(request)) {
+            return Fault.of(FaultCode.INVALID_REQUEST, "A request for secrets has no body.")
+                    .because("body");
+        }
+        return null;
+    }
+
+    /** The framework's own answer to such a query has no body. */
+    private static boolean isDecodable(@Nullable String query) {
+        try {
+            if (query != null) {
+                PercentEncoding.decode(query);
+            }
+            return true;
+        } catch (InvalidReferenceException e) {
+            return false;
+        }
+    }
+
+    /** Whether there is more of the request than its head, or could be in the eyes of another parser. */
+    static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return (length != null && !length.equals("0")) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.postern.api.listener;
+
+import dev.postern.access.Fault;
+import dev.postern.access.FaultCode;
+import dev.postern.access.FaultException;
+import dev.postern.access.Origin;
+import dev.postern.caller.AuthenticationException;
+import dev.postern.caller.Caller;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request over HTTP and its answer. It counts as {@link InFlight} until the answer is sent, or until there would be
+ * one for a caller that has gone. It is used on the request's event loop only.
+ */
+public final class HttpExchange {
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
+    private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+
+    private final HttpServerRequest request;
+    private final Gate gate;
+    private final Channel channel;
+    private final Origin origin;
+    private final int weight;
+    private final @Nullable Fault refusal;
+    private long answerBytes;
+    private boolean last;
+    private boolean left;
+
+    HttpExchange(HttpServerRequest request, Gate gate, int weight, @Nullable Fault refusal) {
+        this.request = request;
+        this.gate = gate;
+        this.channel = VertxChannels.of(request.connection());
+        this.weight = weight;
+        this.refusal = refusal;
+        // Where a body ends is what two parsers can disagree on: nothing that follows one is taken for a request.
+        this.last = Guard.hasBody(request);
+        SocketAddress source = request.remoteAddress();
+        this.origin = new Origin(
+                Instant.now(),
+                System.nanoTime(),
+                RequestId.of(request.getHeader(RequestId.HEADER)),
+                TraceParent.traceId(request.headers().getAll(TraceParent.HEADER)),
+                source == null ? null : source.hostAddress());
+        MultiMap headers = request.response().headers();
+        headers.add(REQUEST_ID, origin.requestId());
+        headers.add(CACHE_CONTROL, NO_STORE);
+        headers.add(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    }
+
+    /** The request. */
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    /** The fields of the answer. */
+    public MultiMap headers() {
+        return request.response().headers();
+    }
+
+    /** Where the request comes from. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** The event loop of the request's connection. */
+    public EventLoop executor() {
+        return channel.eventLoop();
+    }
+
+    /** What is wrong with the request whatever it asks for, or null if nothing is. */
+    public @Nullable Fault refusal() {
+        return refusal;
+    }
+
+    /**
+     * Whom the connection's client certificate names, or null if the listener asks for none.
+     *
+     * @throws AuthenticationException if the certificate does not prove that any more; the connection is closed after
+     *     the answer, so that the client can come back with a new one
+     */
+    public @Nullable Caller peer() {
+        try {
+            return gate.peers().of(request);
+        } catch (AuthenticationException e) {
+            last = true;
+            throw e;
+        }
+    }
+
+    /**
+     * Says that the answer will have so many bytes, about, before it is made.
+     *
+     * @throws FaultException if all answers under way would together be too large
+     */
+    public void reserve(long bytes) {
+        answerBytes += bytes;
+        if (!gate.inFlight().reserve(bytes)) {
+            throw new FaultException(Fault.passing(FaultCode.TOO_MANY_REQUESTS).because("answer-bytes"));
+        }
+    }
+
+    /** Sends an answer, without its body if the request is a HEAD. */
+    public void write(int status, CharSequence contentType, Buffer body) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(status);
+        response.headers().set(HttpHeaders.CONTENT_TYPE, contentType);
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, AsciiString.of(Integer.toString(body.length())));
+            end(null);
+        } else {
+            end(body);
+        }
+    }
+
+    /** Sends an answer that has no body. */
+    public void writeNothing(int status) {
+        request.response().setStatusCode(status);
+        end(null);
+    }
+
+    private void end(@Nullable Buffer body) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            leave();
+            return;
+        }
+        closeIfLast();
+        Future<Void> sent = body == null ? response.end() : response.end(body);
+        leaveOnce(sent);
+    }
+
+    private void leaveOnce(Future<Void> sent) {
+        if (sent.isComplete()) {
+            leave();
+            return;
+        }
+        java.util.concurrent.Future<?> timer =
+                executor().schedule(() -> channel.close(), gate.sendMillis(), TimeUnit.MILLISECONDS);
+        sent.onComplete(outcome -> {
+            timer.cancel(false);
+            leave();
+        });
+    }
+
+    /** Says that somebody else is about to send the answer. */
+    public void writtenByOther() {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            leave();
+            return;
+        }
+        boolean isLast = closeIfLast();
+        response.closeHandler(closed -> leave());
+        // What is written to the channel after the answer is written when the answer is.
+        response.endHandler(ended -> {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> leave());
+            if (isLast) {
+                request.connection().close();
+            }
+        });
+    }
+
+    private boolean closeIfLast() {
+        if (gate.shutdown().hasBegun()) {
+            gate.shutdown().used();
+            last = true;
+            request.response().headers().set(HttpHeaders.CONNECTION, CLOSE);
+        }
+        if (last) {
+            request.response().endHandler(ended -> request.connection().close());
+        }
+        return last;
+    }
+
+    /** Has {@code run} run if the connection is closed before the answer is sent. */
+    public void whenClosed(Runnable run) {
+        request.response().closeHandler(closed -> run.run());
+    }
+
+    /** Ends the connection, without an answer. */
+    public void abort() {
+        channel.close();
+        leave();
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            gate.inFlight().leave(weight, answerBytes);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.postern.api.listener;
+
+import dev.postern.access.Fault;
+import dev.postern.access.FaultCode;
+import dev.postern.api.problem.Problem;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Guards the management port, and answers what it has no answer for, so that there, too, every error is a problem. */
+final class ManagementProblems {
+    void register(@Observes ManagementInterface management, HttpConfig config) {
+        management
+                .router()
+                .route()
+                .order(Integer.MIN_VALUE)
+                .handler(ManagementProblems::refuseBody)
+                .failureHandler(ManagementProblems::refuseMalformed);
+        if (isLoopback(config.managementHost())) {
+            management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
+        }
+        management.router().route().last().handler(context -> answer(context, FaultCode.NOT_FOUND));
+        management.router().errorHandler(400, context -> answer(context, FaultCode.INVALID_REQUEST));
+        management.router().errorHandler(405, context -> answer(context, FaultCode.METHOD_NOT_ALLOWED));
+        management.router().errorHandler(500, context -> answer(context, FaultCode.INTERNAL_ERROR));
+    }
+
+    /**
+     * While only this machine can reach the port, nobody has a reason to ask by another name or through a proxy. Once
+     * it is opened, the kubelet and Prometheus come by whichever name the pod has; there never is a secret here.
+     */
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Nothing here takes one, and what follows it on the connection could be read in two ways. */
+    private static void refuseBody(RoutingContext context) {
+        if (Guard.hasBody(context.request())) {
+            refuse(context, FaultCode.INVALID_REQUEST);
+        } else {
+            context.next();
+        }
+    }
+
+    /** The framework's own answer to a request without a Host is no problem body, and is logged as an error of ours. */
+    private static void refuseMalformed(RoutingContext context) {
+        if (context.statusCode() == Problem.status(Fault.of(FaultCode.INVALID_REQUEST))) {
+            refuse(context, FaultCode.INVALID_REQUEST);
+        } else {
+            context.next();
+        }
+    }
+
+    private static void guard(RoutingContext context) {
+        Fault refusal = Guard.check(context.request(), LoopbackHost::matches);
+        if (refusal == null) {
+            context.next();
+        } else {
+            refuse(context, refusal.code());
+        }
+    }
+
+    private static void refuse(RoutingContext context, FaultCode code) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            context.addEndHandler(ended -> context.request().connection().close());
+        }
+        answer(context, code);
+    }
+
+    private static void answer(RoutingContext context, FaultCode code) {
+        Fault fault = Fault.of(code);
+        context.response()
+                .setStatusCode(Problem.status(fault))
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(Problem.body(fault, RequestId.of(context.request().getHeader(RequestId.HEADER))));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.postern.api.media;
+
+import dev.postern.access.Fault;
+import dev.postern.access.FaultCode;
+import dev.postern.access.FaultException;
+import dev.postern.secret.Property;
+import dev.postern.secret.SecretRef;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Secrets as lines that set variables. A value that cannot be written so that it means the same to whoever reads the
+ * line is refused, never changed.
+ */
+public enum EnvLines {
+    /**
+     * Lines of an env file. Its readers differ in what backslashes, dollar signs, carriage returns and quotes mean:
+     * there are only lines that python-dotenv and a POSIX shell read alike.
+     */
+    DOTENV {
+        @Override
+        String quote(String value) {
+            boolean literal = value.indexOf('\'') < 0 && !value.contains("\\\\");
+            boolean expanded = literal ? value.contains("${") : value.indexOf('$') >= 0 || value.indexOf('`') >= 0;
+            if (expanded || value.endsWith("\\") || value.indexOf('\r') >= 0) {
+                throw unfit("text/x-shellscript and application/json can hold it");
+            }
+            return literal
+                    ? "'" + value + "'"
+                    : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+
+        @Override
+        String line(String variable, String quoted) {
+            return variable + '=' + quoted + '\n';
+        }
+    },
+
+    /** Lines for a POSIX shell, which exports the variables: within single quotes everything else stands for itself. */
+    SHELL {
+        @Override
+        String quote(String value) {
+            return "'" + value.replace("'", "'\\''") + "'";
+        }
+
+        @Override
+        String line(String variable, String quoted) {
+            return "export " + variable + '=' + quoted + '\n';
+        }
+    },
+
+    /** Lines for {@code docker run --env-file}, which knows no quotes: a value is what follows the equals sign. */
+    DOCKER {
+        /** Docker reads lines with a buffer of 64 KiB. */
+        private static final int MAX_LINE_BYTES = 65_535;
+
+        @Override
+        String quote(String value) {
+            if (value.indexOf('\n') >= 0 || value.endsWith("\r")) {
+                throw unfit("text/x-shellscript and application/json can hold it");
+            }
+            return value;
+        }
+
+        @Override
+        String line(String variable, String quoted) {
+            String line = variable + '=' + quoted + '\n';
+            if (line.getBytes(StandardCharsets.UTF_8).length > MAX_LINE_BYTES) {
+                throw unfit("text/x-shellscript and application/json can hold it");
+            }
+            return line;
+        }
+    };
+
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    abstract String quote(String value);
+
+    abstract String line(String variable, String quoted);
+
+    /**
+     * The variable that a secret is put into: the name of the property that is asked for, else the last segment of the
+     * secret's name. No character is replaced.
+     *
+     * @throws FaultException if that is not the name of a variable
+     */
+    public static String variable(SecretRef asked) {
+        Property property = asked.property();
+        List<String> path = property == null ? List.of(asked.name().value().split("/", -1)) : property.path();
+        String variable = path.get(path.size() - 1);
+        if (!VARIABLE.matcher(variable).matches()) {
+            throw new FaultException(Fault.of(
+                            FaultCode.INVALID_REQUEST,
+                            "A property, or else the last segment of a name, is no name of a variable:"
+                                    + " give the secret an alias that is one.")
+                    .because("no-variable"));
+        }
+        return variable;
+    }
+
+    /**
+     * The line that sets {@code variable}.
+     *
+     * @param value UTF-8
+     * @throws FaultException if the value cannot be written
+     */
+    public String line(String variable, byte[] value) {
+        String text = new String(value, StandardCharsets.UTF_8);
+        if (text.indexOf('\0') >= 0) {
+            throw unfit("application/json can hold it");
+        }
+        return line(variable, quote(text));
+    }
+
+    /** @param instead what can be done about it */
+    public static FaultException unfit(String instead) {
+        return new FaultException(
+                Fault.of(FaultCode.NOT_ACCEPTABLE, "A value cannot be written as such a line: " + instead + ".")
+                        .because("unfit-value"));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.postern.api.problem;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.postern.access.Fault;
+import dev.postern.access.FaultCode;
+import dev.postern.api.media.Json;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A fault as an answer that says what went wrong (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>). */
+public final class Problem {
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final int BYTES = 256;
+
+    private Problem() {}
+
+    /** The HTTP status of a fault. */
+    public static int status(Fault fault) {
+        return ProblemType.of(fault.code()).status();
+    }
+
+    /**
+     * The fields of an answer that a fault needs.
+     *
+     * @param challenge what a caller without proof is told to send
+     */
+    public static Map<String, String> headers(Fault fault, String challenge) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (fault.code() == FaultCode.METHOD_NOT_ALLOWED) {
+            headers.put("Allow", "GET, HEAD");
+        }
+        if (fault.code() == FaultCode.UNAUTHENTICATED) {
+            headers.put("WWW-Authenticate", challenge);
+        }
+        if (fault.retryAfter() != null) {
+            headers.put("Retry-After", seconds(fault.retryAfter()));
+        }
+        return headers;
+    }
+
+    private static String seconds(Duration delay) {
+        return Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000));
+    }
+
+    /** The body of an answer. */
+    public static Buffer body(Fault fault, String requestId) {
+        return Json.write(BYTES, json -> {
+            json.writeStartObject();
+            writeFields(json, fault, requestId);
+            json.writeEndObject();
+        });
+    }
+
+    /** The fields of a problem's object. */
+    public static void writeFields(JsonGenerator json, Fault fault, String requestId) throws IOException {
+        ProblemType type = ProblemType.of(fault.code());
+        json.writeStringField("type", "about:blank");
+        json.writeStringField("title", type.title());
+        json.writeNumberField("status", type.status());
+        json.writeStringField("detail", fault.detail() == null ? type.detail() : fault.detail());
+        json.writeStringField("code", fault.code().label());
+        json.writeStringField("requestId", requestId);
+    }
+}
