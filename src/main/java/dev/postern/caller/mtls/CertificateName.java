@@ -2,17 +2,20 @@ package dev.postern.caller.mtls;
 
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * By which name a certificate calls its holder: the SPIFFE ID if there is a URI name, else {@code dns:} and the first
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CertificateName {
     private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+    private static final String SPIFFE = "spiffe:";
     private static final int DNS_NAME = 2;
     private static final int URI_NAME = 6;
     private static final int MAX_COMMON_NAME = 255;
@@ -43,15 +47,22 @@ final class CertificateName {
         return hosts.isEmpty() ? "cn:" + commonName(certificate.getSubjectX500Principal()) : "dns:" + dns(hosts.get(0));
     }
 
-    /** The trust domain that the certificate of an authority names, or null if it names none. */
-    static @Nullable String trustDomain(X509Certificate authority) {
-        try {
-            List<String> uris = ofKind(alternativeNames(authority), URI_NAME);
-            SpiffeId id = uris.size() == 1 ? SpiffeId.parse(uris.get(0)) : null;
-            return id == null ? null : id.trustDomain();
-        } catch (CertificateRefusedException e) {
-            return null;
+    /**
+     * The trust domains that the certificate of an authority names.
+     *
+     * @throws CertificateRefusedException if it names one in a way that is not understood
+     */
+    static Set<String> trustDomains(X509Certificate authority) throws CertificateRefusedException {
+        Set<String> trustDomains = new HashSet<>();
+        for (String uri : ofKind(alternativeNames(authority), URI_NAME)) {
+            SpiffeId id = SpiffeId.parse(uri);
+            if (id != null) {
+                trustDomains.add(id.trustDomain());
+            } else if (uri.regionMatches(true, 0, SPIFFE, 0, SPIFFE.length())) {
+                throw new CertificateRefusedException(Refusal.TRUST_DOMAIN);
+            }
         }
+        return trustDomains;
     }
 
     /** The DNS names of a server's certificate, in lower case. */
@@ -107,15 +118,18 @@ final class CertificateName {
 
     private static String commonName(X500Principal subject) throws CertificateRefusedException {
         try {
-            List<Object> names = new LdapName(subject.getName(X500Principal.RFC2253))
-                    .getRdns().stream()
-                            .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
-                            .map(Rdn::getValue)
-                            .toList();
+            List<Object> names = new ArrayList<>();
+            // One part of the name can have several attributes: O=Example+CN=a.
+            for (Rdn rdn : new LdapName(subject.getName(X500Principal.RFC2253)).getRdns()) {
+                Attribute found = rdn.toAttributes().get("CN");
+                if (found != null) {
+                    names.addAll(Collections.list(found.getAll()));
+                }
+            }
             if (names.size() == 1 && names.get(0) instanceof String name && isPrintable(name)) {
                 return name;
             }
-        } catch (InvalidNameException e) {
+        } catch (NamingException e) {
             throw new CertificateRefusedException(Refusal.NAME);
         }
         throw new CertificateRefusedException(Refusal.NAME);

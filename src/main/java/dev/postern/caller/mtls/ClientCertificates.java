@@ -10,10 +10,10 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +46,7 @@ final class ClientCertificates {
      * @param chain the caller's certificate, then those that lead to its authority
      * @throws CertificateRefusedException if it proves nobody at {@code now}
      */
-    static Proof verify(List<X509Certificate> chain, Set<TrustAnchor> authorities, Instant now)
+    static Proof verify(List<X509Certificate> chain, Set<Authority> authorities, Instant now)
             throws CertificateRefusedException {
         X509Certificate own = chain.get(0);
         if (now.isBefore(own.getNotBefore().toInstant())) {
@@ -56,11 +56,22 @@ final class ClientCertificates {
             throw new CertificateRefusedException(Refusal.EXPIRED);
         }
         checkUsage(own);
-        PKIXCertPathBuilderResult path = path(chain, authorities, now);
+        Path path = path(chain, authorities, now);
+        for (X509Certificate certificate : path.certificates) {
+            if (!Algorithms.isStrong(certificate.getPublicKey()) || !Algorithms.isSignedStrongly(certificate)) {
+                throw new CertificateRefusedException(Refusal.ALGORITHM);
+            }
+        }
+        X509Certificate authority = path.authority.certificate();
+        if (!Algorithms.isStrong(authority.getPublicKey())) {
+            throw new CertificateRefusedException(Refusal.ALGORITHM);
+        }
         String name = CertificateName.of(own);
-        X509Certificate authority = path.getTrustAnchor().getTrustedCert();
         checkTrustDomain(authority, name);
-        return new Proof(new Caller(name, Authenticator.MTLS), validUntil(path, authority));
+        for (X509Certificate between : path.certificates.subList(1, path.certificates.size())) {
+            checkTrustDomain(between, name);
+        }
+        return new Proof(new Caller(name, Authenticator.MTLS), path.validUntil());
     }
 
     private static void checkUsage(X509Certificate own) throws CertificateRefusedException {
@@ -83,25 +94,48 @@ final class ClientCertificates {
         }
     }
 
-    private static PKIXCertPathBuilderResult path(
-            List<X509Certificate> chain, Set<TrustAnchor> authorities, Instant now) throws CertificateRefusedException {
-        Set<TrustAnchor> valid = authorities.stream()
-                .filter(anchor -> isValid(anchor.getTrustedCert(), now))
-                .collect(Collectors.toSet());
-        if (valid.isEmpty()) {
-            throw new CertificateRefusedException(Refusal.UNTRUSTED);
+    /** The first path to an authority that may vouch for it. */
+    private static Path path(List<X509Certificate> chain, Set<Authority> authorities, Instant now)
+            throws CertificateRefusedException {
+        List<Authority> left = new ArrayList<>(authorities);
+        left.removeIf(authority -> !isValid(authority.certificate(), now));
+        Refusal refusal = Refusal.UNTRUSTED;
+        while (!left.isEmpty()) {
+            PKIXCertPathBuilderResult found = build(chain, left, now);
+            if (found == null) {
+                break;
+            }
+            Authority authority = left.stream()
+                    .filter(one -> one.anchor() == found.getTrustAnchor())
+                    .findFirst()
+                    .orElseThrow();
+            if (authority.allows(found.getCertPath())) {
+                return new Path(
+                        found.getCertPath().getCertificates().stream()
+                                .map(X509Certificate.class::cast)
+                                .toList(),
+                        authority);
+            }
+            refusal = Refusal.CONSTRAINTS;
+            left.remove(authority);
         }
+        throw new CertificateRefusedException(refusal);
+    }
+
+    private static @Nullable PKIXCertPathBuilderResult build(
+            List<X509Certificate> chain, List<Authority> authorities, Instant now) {
         try {
             X509CertSelector own = new X509CertSelector();
             own.setCertificate(chain.get(0));
-            PKIXBuilderParameters parameters = new PKIXBuilderParameters(valid, own);
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(
+                    authorities.stream().map(Authority::anchor).collect(Collectors.toSet()), own);
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
             return (PKIXCertPathBuilderResult)
                     CertPathBuilder.getInstance("PKIX").build(parameters);
         } catch (CertPathBuilderException e) {
-            throw new CertificateRefusedException(Refusal.UNTRUSTED);
+            return null;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK cannot verify certificates", e);
         }
@@ -112,10 +146,9 @@ final class ClientCertificates {
                 && !now.isAfter(certificate.getNotAfter().toInstant());
     }
 
-    /** An authority that names a trust domain, as SPIRE's do, vouches for that domain's workloads and nobody else. */
+    /** An authority that names trust domains, as SPIRE's do, vouches for that domain's workloads and nobody else. */
     private static void checkTrustDomain(X509Certificate authority, String name) throws CertificateRefusedException {
-        String trustDomain = CertificateName.trustDomain(authority);
-        if (trustDomain != null) {
+        for (String trustDomain : CertificateName.trustDomains(authority)) {
             SpiffeId id = SpiffeId.parse(name);
             if (id == null || !id.trustDomain().equals(trustDomain)) {
                 throw new CertificateRefusedException(Refusal.TRUST_DOMAIN);
@@ -123,10 +156,12 @@ final class ClientCertificates {
         }
     }
 
-    private static Instant validUntil(PKIXCertPathBuilderResult path, X509Certificate authority) {
-        return path.getCertPath().getCertificates().stream()
-                .map(certificate ->
-                        ((X509Certificate) certificate).getNotAfter().toInstant())
-                .reduce(authority.getNotAfter().toInstant(), (a, b) -> a.isBefore(b) ? a : b);
+    /** @param certificates the caller's own first, without the authority's */
+    private record Path(List<X509Certificate> certificates, Authority authority) {
+        Instant validUntil() {
+            return certificates.stream()
+                    .map(certificate -> certificate.getNotAfter().toInstant())
+                    .reduce(authority.certificate().getNotAfter().toInstant(), (a, b) -> a.isBefore(b) ? a : b);
+        }
     }
 }

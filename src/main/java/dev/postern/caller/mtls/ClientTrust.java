@@ -2,7 +2,6 @@ package dev.postern.caller.mtls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,9 +40,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
     /** Who may have issued a client's certificate: clients with several choose by it. */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return current.get().authorities().stream()
-                .map(TrustAnchor::getTrustedCert)
-                .toArray(X509Certificate[]::new);
+        return current.get().authorities().stream().map(Authority::certificate).toArray(X509Certificate[]::new);
     }
 
     @Override

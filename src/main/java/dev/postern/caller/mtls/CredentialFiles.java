@@ -12,12 +12,11 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.net.ssl.X509KeyManager;
 
 /** Where the key pair and the bundle lie, and how they are read: as one, or not at all. */
@@ -68,10 +67,20 @@ final class CredentialFiles {
             throw new UnusableCredentialsException(
                     SETTINGS + "key: " + key + " is not the key of the certificate in " + certificate);
         }
-        Set<TrustAnchor> authorities = certificates("bundle", bundle, bundlePem).stream()
-                .map(authority -> new TrustAnchor(authority, null))
-                .collect(Collectors.toSet());
-        return new Credentials(privateKey, chain, authorities);
+        return new Credentials(privateKey, chain, authorities(certificates("bundle", bundle, bundlePem)));
+    }
+
+    private Set<Authority> authorities(List<X509Certificate> certificates) {
+        Set<Authority> authorities = new HashSet<>();
+        for (int i = 0; i < certificates.size(); i++) {
+            try {
+                authorities.add(new Authority(certificates.get(i)));
+            } catch (IllegalArgumentException e) {
+                throw new UnusableCredentialsException(
+                        SETTINGS + "bundle: certificate " + (i + 1) + " in " + bundle + " " + e.getMessage());
+            }
+        }
+        return authorities;
     }
 
     private static byte[] bytes(String setting, Path file) {

@@ -1,7 +1,6 @@
 package dev.postern.caller.mtls;
 
 import java.security.PrivateKey;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -11,11 +10,11 @@ import java.util.Set;
 final class Credentials {
     private final PrivateKey key;
     private final List<X509Certificate> chain;
-    private final Set<TrustAnchor> authorities;
+    private final Set<Authority> authorities;
     private final Set<String> hosts;
 
     /** @param chain the certificate of {@code key}, then those that lead to its authority */
-    Credentials(PrivateKey key, List<X509Certificate> chain, Set<TrustAnchor> authorities) {
+    Credentials(PrivateKey key, List<X509Certificate> chain, Set<Authority> authorities) {
         this.key = key;
         this.chain = List.copyOf(chain);
         this.authorities = Set.copyOf(authorities);
@@ -30,7 +29,7 @@ final class Credentials {
         return chain;
     }
 
-    Set<TrustAnchor> authorities() {
+    Set<Authority> authorities() {
         return authorities;
     }
 

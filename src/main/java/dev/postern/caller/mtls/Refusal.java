@@ -7,6 +7,8 @@ enum Refusal {
     EXPIRED("expired", Reason.EXPIRED, "it has expired"),
     NOT_YET_VALID("not-yet-valid", Reason.NOT_YET_VALID, "it is not valid yet"),
     UNTRUSTED("untrusted", Reason.UNTRUSTED, "no authority in the bundle vouches for it"),
+    CONSTRAINTS("constraints", Reason.UNTRUSTED, "the constraints of its authority in the bundle do not allow it"),
+    ALGORITHM("algorithm", Reason.ALGORITHM, "a key or a signature on the way to its authority is weak"),
     TRUST_DOMAIN("trust-domain", Reason.UNTRUSTED, "its authority vouches for another trust domain"),
     AUTHORITY("authority", Reason.SUBJECT, "it is an authority's, not a caller's"),
     PURPOSE("purpose", Reason.SUBJECT, "it is not for proving a client"),

@@ -8,7 +8,6 @@ import dev.postern.caller.Caller;
 import dev.postern.caller.mtls.ClientCertificates.Proof;
 import dev.postern.caller.mtls.TestAuthority.Issued;
 import dev.postern.caller.mtls.TestAuthority.Request;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.Test;
@@ -197,13 +197,16 @@ class ClientCertificatesTest {
     void no_name_and_two_common_names_are_refused() {
         assertRefused(new Request(new X500Name("O=Example")), Refusal.NAME);
         assertRefused(new Request(new X500Name("CN=a,CN=b")), Refusal.NAME);
+        assertRefused(new Request(new X500Name("CN=a+CN=b")), Refusal.NAME);
+        assertRefused(new Request(new X500Name("CN=a,O=Example+CN=b")), Refusal.NAME);
+        assertRefused(new Request(new X500Name("O=Example+CN=b,CN=a,C=DE")), Refusal.NAME);
         assertRefused(new Request(new X500Name("CN=" + "a".repeat(256))), Refusal.NAME);
     }
 
     @Test
     void an_authority_that_names_a_trust_domain_vouches_for_no_other() throws Exception {
         TestAuthority spire = TestAuthority.ofTrustDomain("cluster.local");
-        Set<TrustAnchor> both = Stream.concat(spire.anchors().stream(), AUTHORITY.anchors().stream())
+        Set<Authority> both = Stream.concat(spire.anchors().stream(), AUTHORITY.anchors().stream())
                 .collect(Collectors.toSet());
         assertThat(ClientCertificates.verify(
                                 spire.issue(request("a").uri(WORKLOAD)).chain(), both, now)
@@ -212,6 +215,41 @@ class ClientCertificatesTest {
                 .isEqualTo(WORKLOAD);
         assertRefused(spire.issue(request("a").uri("spiffe://other/a")), both, Refusal.TRUST_DOMAIN);
         assertRefused(spire.issue(request("a")), both, Refusal.TRUST_DOMAIN);
+    }
+
+    @Test
+    void an_authority_between_that_names_a_trust_domain_vouches_for_no_other() throws Exception {
+        TestAuthority between = AUTHORITY.intermediate(request("SPIRE").uri("spiffe://cluster.local"));
+        assertThat(ClientCertificates.verify(
+                                between.issue(request("a").uri(WORKLOAD)).chain(), AUTHORITY.anchors(), now)
+                        .caller()
+                        .id())
+                .isEqualTo(WORKLOAD);
+        assertRefused(between.issue(request("a").uri("spiffe://other/a")), AUTHORITY.anchors(), Refusal.TRUST_DOMAIN);
+        assertRefused(between.issue(request("a")), AUTHORITY.anchors(), Refusal.TRUST_DOMAIN);
+    }
+
+    @Test
+    void an_authority_that_names_a_trust_domain_that_is_none_or_two_vouches_for_nobody() {
+        TestAuthority wrong = TestAuthority.root(request("SPIRE").authority().uri("spiffe://Not_Valid"));
+        assertRefused(wrong.issue(request("a").uri(WORKLOAD)), wrong.anchors(), Refusal.TRUST_DOMAIN);
+        TestAuthority two = TestAuthority.root(
+                request("SPIRE").authority().uri("spiffe://cluster.local").uri("spiffe://other"));
+        assertRefused(two.issue(request("a").uri(WORKLOAD)), two.anchors(), Refusal.TRUST_DOMAIN);
+    }
+
+    @Test
+    void one_authority_that_may_not_vouch_does_not_hide_one_that_may() throws Exception {
+        TestAuthority narrow = TestAuthority.root(request("Root").authority().permits(uri("team-a.example")));
+        Issued issued = AUTHORITY.issue(request("a").uri(WORKLOAD));
+        Set<Authority> both = Stream.concat(narrow.anchors().stream(), AUTHORITY.anchors().stream())
+                .collect(Collectors.toSet());
+        assertThat(ClientCertificates.verify(issued.chain(), both, now).caller().id())
+                .isEqualTo(WORKLOAD);
+    }
+
+    private static GeneralName uri(String host) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, host);
     }
 
     @Test
@@ -228,7 +266,7 @@ class ClientCertificatesTest {
         assertRefused(AUTHORITY.issue(request), AUTHORITY.anchors(), refusal);
     }
 
-    private void assertRefused(Issued issued, Set<TrustAnchor> authorities, Refusal refusal) {
+    private void assertRefused(Issued issued, Set<Authority> authorities, Refusal refusal) {
         assertThatThrownBy(() -> ClientCertificates.verify(issued.chain(), authorities, now))
                 .isInstanceOfSatisfying(
                         CertificateRefusedException.class,

@@ -4,11 +4,11 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +21,10 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -55,20 +57,25 @@ public final class TestAuthority {
     }
 
     static TestAuthority root(Request request) {
-        KeyPair keys = newKeys("EC");
+        KeyPair keys = newKeys(request.algorithm, request.bits);
         return new TestAuthority(keys, sign(request, keys, keys, request.subject), List.of());
     }
 
     /** An authority that this one vouches for, and that is in no bundle. */
     public TestAuthority intermediate(Request request) {
-        Issued issued = issue(request.authority());
+        return issuer(request.authority());
+    }
+
+    /** One that signs whether it may or not. */
+    TestAuthority issuer(Request request) {
+        Issued issued = issue(request);
         List<X509Certificate> chain = new ArrayList<>(List.of(issued.certificate()));
         chain.addAll(above);
         return new TestAuthority(issued.keys(), issued.certificate(), chain);
     }
 
     public Issued issue(Request request) {
-        KeyPair own = newKeys(request.algorithm);
+        KeyPair own = newKeys(request.algorithm, request.bits);
         List<X509Certificate> chain = new ArrayList<>();
         chain.add(sign(
                 request,
@@ -83,8 +90,8 @@ public final class TestAuthority {
         return certificate;
     }
 
-    public Set<TrustAnchor> anchors() {
-        return Set.of(new TrustAnchor(certificate, null));
+    Set<Authority> anchors() {
+        return Set.of(new Authority(certificate));
     }
 
     /** A good client certificate, to be changed. */
@@ -92,10 +99,10 @@ public final class TestAuthority {
         return new Request(new X500Name("CN=" + commonName));
     }
 
-    private static KeyPair newKeys(String algorithm) {
+    private static KeyPair newKeys(String algorithm, int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-            generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+            generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -113,8 +120,9 @@ public final class TestAuthority {
                     own.getPublic());
             request.addTo(builder);
             return new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
+                    .getCertificate(builder.build(new JcaContentSignerBuilder(request.digest + "with"
+                                    + (issuer.getPrivate().getAlgorithm().equals("RSA") ? "RSA" : "ECDSA"))
+                            .build(issuer.getPrivate())));
         } catch (OperatorCreationException | GeneralSecurityException | CertIOException e) {
             throw new IllegalStateException(e);
         }
@@ -134,6 +142,10 @@ public final class TestAuthority {
         private Instant notBefore = Instant.now().minus(Duration.ofMinutes(5));
         private Instant notAfter = Instant.now().plus(Duration.ofDays(1));
         private String algorithm = "EC";
+        private int bits = 256;
+        private String digest = "SHA256";
+        private NameConstraints constraints;
+        private Integer pathLength;
         private boolean authority;
         private int usage = KeyUsage.digitalSignature;
         private List<KeyPurposeId> purposes = List.of(KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth);
@@ -166,7 +178,36 @@ public final class TestAuthority {
         }
 
         public Request rsa() {
+            return rsa(2048);
+        }
+
+        Request rsa(int size) {
             algorithm = "RSA";
+            bits = size;
+            return this;
+        }
+
+        Request signedWith(String hash) {
+            digest = hash;
+            return this;
+        }
+
+        Request permits(GeneralName... subtrees) {
+            constraints = new NameConstraints(subtrees(subtrees), null);
+            return this;
+        }
+
+        Request excludes(GeneralName... subtrees) {
+            constraints = new NameConstraints(null, subtrees(subtrees));
+            return this;
+        }
+
+        private static GeneralSubtree[] subtrees(GeneralName... names) {
+            return Arrays.stream(names).map(GeneralSubtree::new).toArray(GeneralSubtree[]::new);
+        }
+
+        Request pathLength(int most) {
+            pathLength = most;
             return this;
         }
 
@@ -200,7 +241,13 @@ public final class TestAuthority {
         }
 
         private void addTo(X509v3CertificateBuilder builder) throws CertIOException {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            builder.addExtension(
+                    Extension.basicConstraints,
+                    true,
+                    pathLength == null ? new BasicConstraints(authority) : new BasicConstraints(pathLength));
+            if (constraints != null) {
+                builder.addExtension(Extension.nameConstraints, true, constraints);
+            }
             if (usage != 0) {
                 builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
             }
