@@ -1,8 +1,10 @@
 package dev.postern;
 
 import dev.postern.backend.Backends;
+import dev.postern.cache.CacheMaintenance;
 import dev.postern.cache.Prefetcher;
 import dev.postern.cache.SecretCache;
+import dev.postern.watch.FileWatch;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -38,6 +40,18 @@ final class Health {
         return () -> HealthCheckResponse.named("prefetch")
                 .status(startup.isComplete() && prefetcher.get().isReady())
                 .build();
+    }
+
+    /** What looks after files and the cache again and again. Without it nobody is let in. */
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck tasks(Instance<FileWatch> watch, Instance<CacheMaintenance> maintenance, Startup startup) {
+        return () -> {
+            boolean silent = startup.isComplete()
+                    && (watch.get().isSilent() || maintenance.get().isSilent());
+            return HealthCheckResponse.named("tasks").status(!silent).build();
+        };
     }
 
     /** Always up: what is in the cache can be served while a backend is down, and the pod must not lose its traffic. */

@@ -104,11 +104,13 @@ final class Wiring {
     @Produces
     @Singleton
     Authenticator authenticator(
-            AuthMethods methods, Instance<TokenFile> tokenFile, Instance<PodTokenMethod> podTokens) {
+            AuthMethods methods, Instance<TokenFile> tokenFile, Instance<PodTokenMethod> podTokens, FileWatch watch) {
+        PodTokenMethod pods = methods.podToken() ? podTokens.get() : null;
         return new Authenticator(
                 methods.tokenFile() ? tokenFile.get() : null,
-                methods.podToken() ? podTokens.get().verifier() : null,
-                methods.mtls());
+                pods == null ? null : pods.verifier(),
+                methods.mtls(),
+                () -> watch.isSilent() || (pods != null && pods.isSilent()));
     }
 
     @Produces

@@ -101,18 +101,18 @@ public final class Access implements Receipt {
     void authenticate(Runnable next) {
         Caller peer = request.peer();
         String authorization = request.authorization();
-        Caller known = parts.authenticator.authenticateNow(peer, authorization);
-        if (known != null) {
-            authorize(known, next);
-        } else {
-            resume(parts.authenticator.authenticate(peer, authorization), (caller, failure) -> {
-                if (failure == null) {
-                    authorize(caller, next);
-                } else {
-                    fail(failure);
-                }
-            });
+        CompletableFuture<Caller> known = parts.authenticator.authenticate(peer, authorization);
+        if (known.isDone()) {
+            authorize(known.join(), next);
+            return;
         }
+        resume(known, (caller, failure) -> {
+            if (failure == null) {
+                authorize(caller, next);
+            } else {
+                fail(failure);
+            }
+        });
     }
 
     private void authorize(Caller known, Runnable next) {

@@ -1,13 +1,11 @@
 package dev.postern.caller;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.postern.caller.AuthenticationException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +27,22 @@ public final class Authenticator {
 
     private final @Nullable TokenFile tokenFile;
     private final @Nullable TokenVerifier podTokens;
+    private final BooleanSupplier isBlind;
     private final String challenge;
 
     /**
      * @param tokenFile the shared token, or null if that method is off
      * @param podTokens the validator of pods' tokens, or null if that method is off
      * @param certificates whether a client certificate is a method too
+     * @param isBlind whether it is not known any more who may come in, since nobody looks: then nobody may
      * @throws IllegalStateException if there is no method at all
      */
-    public Authenticator(@Nullable TokenFile tokenFile, @Nullable TokenVerifier podTokens, boolean certificates) {
+    public Authenticator(
+            @Nullable TokenFile tokenFile,
+            @Nullable TokenVerifier podTokens,
+            boolean certificates,
+            BooleanSupplier isBlind) {
+        this.isBlind = isBlind;
         this.tokenFile = tokenFile;
         this.podTokens = podTokens;
         this.challenge = challenge(tokenFile != null, podTokens != null, certificates);
@@ -70,52 +75,41 @@ public final class Authenticator {
     }
 
     /**
-     * Who is calling, if that can be told without waiting; else null, and {@link #authenticate} tells.
-     *
-     * @param peer whom the client certificate names, or null if there is none
-     * @param authorization the {@code Authorization} field, or null if there is none
-     * @throws AuthenticationException if it is plain that they prove nothing
-     */
-    public @Nullable Caller authenticateNow(@Nullable Caller peer, @Nullable String authorization) {
-        if (authorization == null) {
-            if (peer == null) {
-                throw new AuthenticationException(AuthenticationException.NO_METHOD, Reason.NO_CREDENTIALS);
-            }
-            return peer;
-        }
-        String token = token(authorization);
-        Caller holder = tokenFile != null && tokenFile.accepts(token.getBytes(StandardCharsets.ISO_8859_1))
-                ? TokenFile.CALLER
-                : podTokens == null ? null : podTokens.remembered(token);
-        if (holder == null && !isForPods(token)) {
-            throw new AuthenticationException(TOKEN_FILE, Reason.WRONG_TOKEN);
-        }
-        return holder == null || peer == null ? holder : peer;
-    }
-
-    /**
      * Finds out who is calling, on whichever thread. It does not block.
      *
      * @param peer whom the client certificate names, or null if there is none
      * @param authorization the {@code Authorization} field, or null if there is none
-     * @return the caller, or a failure: {@link AuthenticationException}
+     * @return the caller, known at once unless a token has to be verified first; or a failure:
+     *     {@link AuthenticationException}
+     * @throws AuthenticationException if it is plain that they prove nothing, or nobody can tell
      */
-    public CompletionStage<Caller> authenticate(@Nullable Caller peer, @Nullable String authorization) {
-        try {
-            Caller now = authenticateNow(peer, authorization);
-            if (now != null) {
-                return CompletableFuture.completedStage(now);
-            }
-            CompletionStage<Caller> holder = requireNonNull(podTokens).verify(token(requireNonNull(authorization)));
-            return peer == null ? holder : holder.thenApply(good -> peer);
-        } catch (AuthenticationException e) {
-            return CompletableFuture.failedStage(e);
+    public CompletableFuture<Caller> authenticate(@Nullable Caller peer, @Nullable String authorization) {
+        if (isBlind.getAsBoolean()) {
+            throw new AuthenticationException(AuthenticationException.NO_METHOD, Reason.UNAVAILABLE);
         }
+        if (authorization == null) {
+            if (peer == null) {
+                throw new AuthenticationException(AuthenticationException.NO_METHOD, Reason.NO_CREDENTIALS);
+            }
+            return CompletableFuture.completedFuture(peer);
+        }
+        CompletableFuture<Caller> holder = holder(token(authorization));
+        return peer == null ? holder : holder.thenApply(good -> peer);
+    }
+
+    private CompletableFuture<Caller> holder(String token) {
+        if (tokenFile != null && tokenFile.accepts(token.getBytes(StandardCharsets.ISO_8859_1))) {
+            return CompletableFuture.completedFuture(TokenFile.CALLER);
+        }
+        if (podTokens == null || !isForPods(token)) {
+            throw new AuthenticationException(TOKEN_FILE, Reason.WRONG_TOKEN);
+        }
+        return podTokens.verify(token);
     }
 
     /** A word without the dots of a JSON Web Token is meant to be the shared token, where there is one. */
     private boolean isForPods(String token) {
-        return podTokens != null && (tokenFile == null || token.indexOf('.') >= 0);
+        return tokenFile == null || token.indexOf('.') >= 0;
     }
 
     private String token(String authorization) {

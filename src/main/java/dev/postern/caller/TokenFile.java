@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token in a file that the callers on one machine share.
  *
- * <p>The file is made at start where there is none, and read again when it changes. While it is missing, empty or open
- * to others, nobody is let in: that is how a token is revoked.
+ * <p>The file is made at start where there is none, and read again when it changes. While it is missing, short, open to
+ * others or somebody else's, nobody is let in: that is how a token is revoked.
  */
 public final class TokenFile {
     /** The one caller that this method knows. */
@@ -31,6 +31,9 @@ public final class TokenFile {
 
     private static final Logger LOG = Logger.getLogger(TokenFile.class);
     private static final int RANDOM_BYTES = 32;
+    /** What random letters and digits have 95 bits in. */
+    private static final int MIN_LENGTH = 16;
+
     private static final int MAX_BYTES = 4096;
 
     private final FileSetting setting;
@@ -109,11 +112,12 @@ public final class TokenFile {
     }
 
     private void reload() {
+        // Whatever becomes of the new one, the old one is good no more.
+        token = null;
         try {
             token = read(setting);
             LOG.infof("The token in %s has changed and was read again", setting.path());
         } catch (IOException e) {
-            token = null;
             LOG.errorf("No caller is let in by token until this is mended: %s", describe(e));
         }
         curl.update(token);
@@ -127,7 +131,7 @@ public final class TokenFile {
 
     private static byte[] read(FileSetting setting) throws UnusableFileException {
         setting.checkPrivate();
-        return setting.readWord(1, MAX_BYTES).getBytes(StandardCharsets.US_ASCII);
+        return setting.readWord(MIN_LENGTH, MAX_BYTES).getBytes(StandardCharsets.US_ASCII);
     }
 
     private void createIfAbsent() throws IOException {

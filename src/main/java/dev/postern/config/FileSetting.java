@@ -23,7 +23,8 @@ import java.util.Set;
  * @param name the setting, as the user knows it, such as {@code postern.audit.key-file}
  */
 public record FileSetting(String name, Path path) {
-    private static final Set<PosixFilePermission> OPEN_TO_OTHERS = PosixFilePermissions.fromString("------rwx");
+    private static final Set<PosixFilePermission> OPEN_TO_OTHERS = PosixFilePermissions.fromString("----w-rwx");
+    private static final int ROOT = 0;
 
     /**
      * @param value the name of the file; a leading {@code ~/} stands for the user's home directory
@@ -115,14 +116,18 @@ public record FileSetting(String name, Path path) {
     }
 
     /**
-     * Makes sure that other users of this machine have no access to the file.
+     * Makes sure that the file is this user's own or root's, and that no other user of this machine can read or write
+     * it. Its group may read it, as it does where Kubernetes mounts a secret.
      *
-     * @throws UnusableFileException if they do, or if that cannot be found out
+     * @throws UnusableFileException if not, or if that cannot be found out
      */
     public void checkPrivate() throws UnusableFileException {
         try {
             if (Files.getPosixFilePermissions(path).stream().anyMatch(OPEN_TO_OTHERS::contains)) {
                 throw unusable("is open to other users of this machine; try: chmod 600 " + path);
+            }
+            if (!isOwn()) {
+                throw unusable("belongs to another user; it must be root's or that of the user that runs Postern");
             }
         } catch (UnusableFileException e) {
             throw e;
@@ -131,6 +136,15 @@ public record FileSetting(String name, Path path) {
         } catch (IOException | UnsupportedOperationException e) {
             throw unusable("cannot be read: " + e.getClass().getSimpleName());
         }
+    }
+
+    private boolean isOwn() throws IOException {
+        Object owner = Files.getAttribute(path, "unix:uid");
+        Path process = Path.of("/proc/self");
+        return owner.equals(ROOT)
+                || (Files.exists(process)
+                        ? owner.equals(Files.getAttribute(process, "unix:uid"))
+                        : Files.getOwner(path).getName().equals(System.getProperty("user.name")));
     }
 
     /** The file of a setting cannot be used. The message names the setting and quotes nothing that the file holds. */

@@ -1,14 +1,15 @@
 package dev.postern.watch;
 
 import dev.postern.concurrent.DaemonThreads;
+import dev.postern.concurrent.PeriodicTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at files again and again, on one thread, and tells when one has changed.
@@ -22,10 +23,11 @@ public final class FileWatch implements AutoCloseable {
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("postern-watch"));
+    private volatile @Nullable PeriodicTask looking;
 
     /** Looks every {@code interval} from now on. */
     public void start(Duration interval) {
-        thread.scheduleWithFixedDelay(this::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        looking = PeriodicTask.start(thread, "to look at files", interval, this::look);
     }
 
     /**
@@ -43,10 +45,19 @@ public final class FileWatch implements AutoCloseable {
         for (Watched one : watched) {
             try {
                 one.look();
-            } catch (RuntimeException e) {
-                LOG.error("A file that has changed could not be read again", e);
+            } catch (Throwable e) {
+                LOG.error("A file that has changed could not be read again; it is tried again", e);
             }
         }
+    }
+
+    /**
+     * Whether nobody has looked for long although somebody should: then nothing that was read from a file, such as who
+     * may come in, is known to be so still. It does not block.
+     */
+    public boolean isSilent() {
+        PeriodicTask now = looking;
+        return now != null && now.isSilent();
     }
 
     @Override
@@ -72,8 +83,8 @@ public final class FileWatch implements AutoCloseable {
                 last = now;
                 pending = true;
             } else if (pending) {
-                pending = false;
                 changed.run();
+                pending = false;
             }
         }
     }

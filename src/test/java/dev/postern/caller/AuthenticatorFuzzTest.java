@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the {@code Authorization} field holds, it is the token or it is refused. */
 class AuthenticatorFuzzTest {
-    private static final String TOKEN = "the-token";
+    private static final String TOKEN = "the-shared-token";
 
     private static Path file;
     private static Authenticator authenticator;
@@ -28,7 +28,10 @@ class AuthenticatorFuzzTest {
         Files.writeString(file, TOKEN);
         try (FileWatch unused = new FileWatch()) {
             authenticator = new Authenticator(
-                    new TokenFile(TokenFile.setting(file.toString()), unused, new SecureRandom()), null, false);
+                    new TokenFile(TokenFile.setting(file.toString()), unused, new SecureRandom()),
+                    null,
+                    false,
+                    () -> false);
         }
     }
 
@@ -42,21 +45,21 @@ class AuthenticatorFuzzTest {
                 "",
                 "Bearer",
                 "Bearer ",
-                "Bearer the-token",
-                "bearer the-token",
-                "BEARER  the-token ",
-                "Bearer the-token2",
-                "Bearer the-toke",
-                "Bearer \u0174he-token",
+                "Bearer the-shared-token",
+                "bearer the-shared-token",
+                "BEARER  the-shared-token ",
+                "Bearer the-shared-token2",
+                "Bearer the-shared-toke",
+                "Bearer \u0174he-shared-token",
                 "Basic dGhlLXRva2Vu",
-                "Bearer the-token, Bearer x",
+                "Bearer the-shared-token, Bearer x",
                 "Bearer eyJhbGciOiJub25lIn0.e30."
             })
     @FuzzTest(maxDuration = "1m")
     void a_field_is_the_token_or_is_refused(@NotNull String authorization) {
         Caller caller;
         try {
-            caller = authenticator.authenticateNow(null, authorization);
+            caller = authenticator.authenticate(null, authorization).join();
         } catch (AuthenticationException refused) {
             assertThat(authorization).isNotEqualTo("Bearer " + TOKEN);
             return;

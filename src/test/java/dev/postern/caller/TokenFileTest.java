@@ -42,17 +42,17 @@ class TokenFileTest {
 
     @Test
     void keeps_the_token_that_is_there() throws IOException {
-        write("a-token-of-mine\n");
-        assertThat(accepts(tokenFile(), "a-token-of-mine")).isTrue();
-        assertThat(Files.readString(path)).isEqualTo("a-token-of-mine\n");
+        write("my-own-sort-of-token\n");
+        assertThat(accepts(tokenFile(), "my-own-sort-of-token")).isTrue();
+        assertThat(Files.readString(path)).isEqualTo("my-own-sort-of-token\n");
     }
 
     @Test
     void a_file_for_curl_lies_beside_it_and_follows_it() throws IOException {
-        write("a\\b\"c\n");
+        write("a\\b\"c-and-something\n");
         tokenFile();
         Path curl = path.resolveSibling("token.curl");
-        assertThat(curl).hasContent("noproxy = \"*\"\nheader = \"Authorization: Bearer a\\\\b\\\"c\"\n");
+        assertThat(curl).hasContent("noproxy = \"*\"\nheader = \"Authorization: Bearer a\\\\b\\\"c-and-something\"\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(curl)))
                 .isEqualTo("rw-------");
         Files.delete(path);
@@ -63,17 +63,17 @@ class TokenFileTest {
 
     @Test
     void a_file_for_curl_replaces_a_link_and_does_not_follow_it() throws IOException {
-        write("a-token-of-mine\n");
+        write("my-own-sort-of-token\n");
         Path other = Files.writeString(directory.resolve("other"), "other");
         Files.createSymbolicLink(path.resolveSibling("token.curl"), other);
         tokenFile();
         assertThat(other).hasContent("other");
-        assertThat(path.resolveSibling("token.curl")).content().contains("a-token-of-mine");
+        assertThat(path.resolveSibling("token.curl")).content().contains("my-own-sort-of-token");
     }
 
     @Test
     void there_is_no_file_for_curl_where_everybody_can_write() throws IOException {
-        write("a-token-of-mine\n");
+        write("my-own-sort-of-token\n");
         Files.setPosixFilePermissions(path.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
         tokenFile();
         assertThat(path.resolveSibling("token.curl")).doesNotExist();
@@ -89,14 +89,32 @@ class TokenFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "secretX", "xsecret", "secre", "SECRET", " secret"})
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "the-shared-secretX",
+                "xthe-shared-secret",
+                "the-shared-secre",
+                "THE-SHARED-SECRET",
+                " the-shared-secret"
+            })
     void refuses_what_is_not_the_token(String presented) throws IOException {
-        write("secret");
+        write("the-shared-secret");
         assertThat(accepts(tokenFile(), presented)).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "  \n", "two words", "caf\u00e9", "a\u0000b"})
+    @ValueSource(
+            strings = {
+                "",
+                "\n",
+                "  \n",
+                "two words of some length",
+                "caf\u00e9-caf\u00e9-caf\u00e9-caf\u00e9",
+                "a\u0000b-and-something-more",
+                "fifteen-letters"
+            })
     void an_unusable_token_refuses_to_start(String content) throws IOException {
         write(content);
         assertThatThrownBy(this::tokenFile)
@@ -105,9 +123,9 @@ class TokenFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-----w-", "rwxrwxrwx"})
+    @ValueSource(strings = {"rw-r--r--", "rw----r--", "rw-----w-", "rw-rw----", "rwxrwxrwx"})
     void a_token_open_to_others_refuses_to_start(String permissions) throws IOException {
-        write("secret");
+        write("the-shared-secret");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
         assertThatThrownBy(this::tokenFile)
                 .isInstanceOf(IllegalStateException.class)
@@ -116,57 +134,57 @@ class TokenFileTest {
 
     @Test
     void a_token_may_be_readable_by_its_group_as_in_a_pod() throws IOException {
-        write("secret");
+        write("the-shared-secret");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
-        assertThat(accepts(tokenFile(), "secret")).isTrue();
+        assertThat(accepts(tokenFile(), "the-shared-secret")).isTrue();
     }
 
     @Test
     void a_new_token_takes_the_place_of_the_old_one() throws IOException {
-        write("old");
+        write("the-token-of-old");
         TokenFile token = tokenFile();
-        write("new");
+        write("the-token-that-is-new");
         look();
-        assertThat(accepts(token, "new")).isTrue();
-        assertThat(accepts(token, "old")).isFalse();
+        assertThat(accepts(token, "the-token-that-is-new")).isTrue();
+        assertThat(accepts(token, "the-token-of-old")).isFalse();
     }
 
     @Test
     void a_token_that_is_taken_away_lets_nobody_in_until_there_is_another() throws IOException {
-        write("old");
+        write("the-token-of-old");
         TokenFile token = tokenFile();
         Files.delete(path);
         look();
-        assertThat(accepts(token, "old")).isFalse();
+        assertThat(accepts(token, "the-token-of-old")).isFalse();
         assertThat(accepts(token, "")).isFalse();
-        write("new");
+        write("the-token-that-is-new");
         look();
-        assertThat(accepts(token, "new")).isTrue();
+        assertThat(accepts(token, "the-token-that-is-new")).isTrue();
     }
 
     @Test
     void a_token_that_is_emptied_lets_nobody_in() throws IOException {
-        write("old");
+        write("the-token-of-old");
         TokenFile token = tokenFile();
         write("");
         look();
-        assertThat(accepts(token, "old")).isFalse();
+        assertThat(accepts(token, "the-token-of-old")).isFalse();
         assertThat(accepts(token, "")).isFalse();
     }
 
     @Test
     void a_token_that_is_opened_to_others_lets_nobody_in() throws IOException {
-        write("old");
+        write("the-token-of-old");
         TokenFile token = tokenFile();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
         look();
-        assertThat(accepts(token, "old")).isFalse();
+        assertThat(accepts(token, "the-token-of-old")).isFalse();
     }
 
     @Test
     void its_text_has_no_token() throws IOException {
-        write("hunter2");
-        assertThat(tokenFile().toString()).doesNotContain("hunter2");
+        write("hunter2-hunter2-hunter2");
+        assertThat(tokenFile().toString()).doesNotContain("hunter2-hunter2-hunter2");
     }
 
     private TokenFile tokenFile() {

@@ -113,6 +113,12 @@ public final class PodTokenMethod implements AutoCloseable {
         return tokens;
     }
 
+    /** Whether nobody has looked after the keys that tokens are verified with for long. It does not block. */
+    public boolean isSilent() {
+        SigningKeys now = keys;
+        return now != null && now.isSilent();
+    }
+
     PodTokens tokens() {
         return tokens;
     }

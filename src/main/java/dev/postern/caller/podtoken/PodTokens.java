@@ -36,8 +36,9 @@ final class PodTokens implements TokenVerifier {
         this.clock = clock;
     }
 
-    @Override
-    public @Nullable Caller remembered(String token) {
+    /** The holder of a token that was verified before and is still good, or null. */
+    @Nullable
+    Caller remembered(String token) {
         return good(memory.getIfPresent(Digest.of(token)));
     }
 
@@ -46,12 +47,12 @@ final class PodTokens implements TokenVerifier {
     }
 
     @Override
-    public CompletionStage<Caller> verify(String token) {
+    public CompletableFuture<Caller> verify(String token) {
         Digest digest = Digest.of(token);
         VerifiedToken known = memory.getIfPresent(digest);
         Caller caller = good(known);
         if (caller != null) {
-            return CompletableFuture.completedStage(caller);
+            return CompletableFuture.completedFuture(caller);
         }
         CompletableFuture<Caller> mine = new CompletableFuture<>();
         CompletableFuture<Caller> earlier = underWay.putIfAbsent(digest, mine);

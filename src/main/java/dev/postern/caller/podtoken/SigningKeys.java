@@ -3,6 +3,7 @@ package dev.postern.caller.podtoken;
 import static dev.postern.caller.podtoken.Refusals.because;
 
 import dev.postern.caller.AuthenticationException.Reason;
+import dev.postern.concurrent.PeriodicTask;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,7 @@ final class SigningKeys {
     private volatile long fetchedAt;
     private volatile Runnable fetchedListener = () -> {};
 
+    private volatile @Nullable PeriodicTask fetching;
     private @Nullable CompletableFuture<Keys> underWay;
     private @Nullable CompletableFuture<Keys> next;
     private long startedAt;
@@ -57,7 +59,7 @@ final class SigningKeys {
     /** Fetches now, and again every {@code period}. */
     void start(Duration period) {
         fetch();
-        thread.scheduleWithFixedDelay(this::fetch, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        fetching = PeriodicTask.start(thread, "to fetch the keys of pod tokens", period, this::fetch);
     }
 
     /** Has {@code listener} run after each fetch that went well. */
@@ -134,13 +136,13 @@ final class SigningKeys {
             underWay = mine;
             startedAt = System.nanoTime();
         }
-        CompletionStage<Keys> fetching;
+        CompletionStage<Keys> answer;
         try {
-            fetching = source.get();
-        } catch (RuntimeException e) {
-            fetching = CompletableFuture.failedStage(e);
+            answer = source.get();
+        } catch (Throwable e) {
+            answer = CompletableFuture.failedStage(e);
         }
-        fetching.whenComplete((fresh, failure) -> end(mine, fresh, failure));
+        answer.whenComplete((fresh, failure) -> end(mine, fresh, failure));
     }
 
     private void end(CompletableFuture<Keys> mine, @Nullable Keys fresh, @Nullable Throwable failure) {
@@ -175,6 +177,12 @@ final class SigningKeys {
                     keys == null ? "so none can be verified" : "so the last ones are used", Http.describe(failure));
         }
         failing = failure != null;
+    }
+
+    /** Whether nobody has tried to fetch the keys for long. */
+    boolean isSilent() {
+        PeriodicTask now = fetching;
+        return now != null && now.isSilent();
     }
 
     /** How many fetches went well. */
