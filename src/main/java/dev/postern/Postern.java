@@ -1,8 +1,13 @@
 package dev.postern;
 
+import dev.postern.check.StartFailure;
 import dev.postern.config.PosternSources;
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The program. Without arguments it serves until it is told to stop. */
 @QuarkusMain
@@ -17,9 +22,21 @@ public final class Postern {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
 
         if (args.length == 0) {
-            Quarkus.run();
+            Quarkus.run(null, Postern::end);
         } else {
             System.exit(CommandLine.run(args, System.out, System.err));
         }
+    }
+
+    /** What is wrong with the settings is told in the words of {@code check}; anything else is a bug. */
+    private static void end(int code, @Nullable Throwable failure) {
+        if (failure != null) {
+            List<String> faults = StartFailure.faults(failure);
+            faults.forEach(fault -> System.err.println("Postern cannot start: " + fault));
+            if (faults.isEmpty()) {
+                Logger.getLogger(Postern.class).error("Postern cannot start", failure);
+            }
+        }
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, failure);
     }
 }

@@ -10,7 +10,6 @@ import dev.postern.caller.AuthMethods;
 import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.check.SettingsCheck;
-import dev.postern.config.InvalidSettingException;
 import dev.postern.config.Settings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -21,8 +20,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -70,7 +67,11 @@ final class Startup {
             return;
         }
         try {
-            checkSettings(config, AvailableBackends.of(kinds).keySet());
+            new SettingsCheck(
+                            Settings.of(config),
+                            System.getenv().keySet(),
+                            AvailableBackends.of(kinds).keySet())
+                    .refuse();
             LOG.infof(
                     "Postern %s, backends %s",
                     CommandLine.version(), backends.get().kinds());
@@ -94,14 +95,6 @@ final class Startup {
         }
     }
 
-    private static void checkSettings(Config config, Set<String> kinds) {
-        List<String> faults =
-                new SettingsCheck(Settings.of(config), System.getenv().keySet(), kinds).faults();
-        if (!faults.isEmpty()) {
-            throw new InvalidSettingException(String.join("\n", faults));
-        }
-    }
-
     /** What is wrong with the configuration is told in a line; anything else is a bug and keeps its stack trace. */
     private static RuntimeException refusal(RuntimeException failure) {
         Throwable cause = failure;
@@ -111,8 +104,6 @@ final class Startup {
         boolean expected = cause instanceof BackendException
                 || cause instanceof IllegalArgumentException
                 || cause instanceof IllegalStateException;
-        return expected && cause.getMessage() != null
-                ? new ConfigurationException("Postern cannot start: " + cause.getMessage())
-                : failure;
+        return expected && cause.getMessage() != null ? new ConfigurationException(cause.getMessage()) : failure;
     }
 }

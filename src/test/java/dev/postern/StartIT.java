@@ -3,11 +3,15 @@ package dev.postern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,103 +120,71 @@ class StartIT {
         }
     }
 
+    /** All other wrong settings are in BadSettingsTest, which starts nothing. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "POSTERN_HTTP_HOST            | 0.0.0.0           | postern.http.host",
-                "POSTERN_HTTP_HOST            | 192.0.2.1         | postern.http.host",
-                "POSTERN_CACHE_TLL            | 3s                | POSTERN_CACHE_TLL",
-                "POSTERN_CACHE_TTL            | soon              | postern.cache.ttl",
-                "POSTERN_CACHE_MAX_ENTRIES    | 0                 | postern.cache.max-entries",
-                "POSTERN_CACHE_TTL            | 200000d           | postern.cache.ttl",
-                "POSTERN_CACHE_REFRESH_INTERVAL | -1s             | postern.cache.refresh-interval",
-                "POSTERN_BACKENDS_ENV_TIMEOUT | 0s                | postern.backends.env.timeout",
-                "POSTERN_BACKENDS_ENV_MAX_CONCURRENT | 0          | postern.backends.env.max-concurrent",
-                "POSTERN_BACKENDS_AWS_TTL     | -1s               | postern.backends.aws.ttl",
-                "POSTERN_AUDIT_DEADLINE       | 0s                | postern.audit.deadline",
-                "POSTERN_HTTP_MAX_REQUESTS    | 0                 | postern.http.max-requests",
-                "POSTERN_HTTP_PORT            | 70000             | postern.http.port",
-                "POSTERN_AUDIT_SINK           | nowhere           | postern.audit.sink",
-                "POSTERN_AUDIT_SINK           | file              | postern.audit.file",
-                "POSTERN_AUDIT_FILE           | /tmp/x            | postern.audit.file",
-                "POSTERN_AUDIT_KEY_FILE       | /nope             | postern.audit.key-file",
-                "POSTERN_AUTH_TOKEN_FILE_ENABLED | false          | postern.auth",
-                "POSTERN_TOKEN_FILE           | /dev/null/x/token | postern.auth.token-file.path",
-                "SECRETS_BACKEND              | awz               | SECRETS_BACKEND",
-                "SECRETS_BACKEND              | file              | postern.backends.file.directory",
-                "POSTERN_BACKENDS_ENV_FILE    | /nope             | postern.backends.env.file",
-                "POSTERN_BACKENDS_ENV_NAME    | {nmae}            | postern.backends.env.name",
-                "POSTERN_CONFIG               | /nope.yaml        | /nope.yaml",
-                "POSTERN_HTTP_HTTPS_PORT      | 70000             | postern.http.https-port",
-                "POSTERN_AUTH_MTLS_ENABLED    | true              | postern.auth.mtls.certificate",
-                "SECRETS_BACKEND              | aws               | postern.backends.aws.region (AWS_REGION)",
-                "SECRETS_BACKEND              | vault             | postern.backends.vault.address (VAULT_ADDR)",
-                "SECRETS_BACKEND              | gcp               | postern.backends.gcp.project (GCP_PROJECT_ID",
-                "SECRETS_BACKEND              | azure             | postern.backends.azure.vault-url (AZURE_KEY_VAULT_URL)",
+                "POSTERN_CACHE_TTL | 900h | Postern cannot start: postern.cache.ttl: must be between 0s and 720h, is 900h",
+                "POSTERN_CACHE_TTL | soon | Postern cannot start: postern.cache.ttl: must be a duration such as 30s",
+                "SECRETS_BACKEND   | aws  | Postern cannot start: postern.backends.aws.region (AWS_REGION)",
+                "POSTERN_CONFIG    | /nope.yaml | Postern cannot start: the configuration file /nope.yaml",
             })
-    void a_wrong_variable_refuses_to_start_and_is_named(String variable, String value, String named) throws Exception {
-        assertRefusal(Map.of(variable, value), named);
+    void a_wrong_setting_refuses_to_start_and_is_named(String variable, String value, String told) throws Exception {
+        assertRefusal(Map.of(variable, value), told);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "AZURE_KEY_VAULT_URL, http://postern-it.vault.azure.net, postern.backends.azure.vault-url",
-        "AZURE_AUTHORITY_HOST, http://127.0.0.1, AZURE_AUTHORITY_HOST",
-        "AZURE_CLIENT_SECRET, canary-credential, AZURE_CLIENT_ID is not set"
-    })
-    void a_wrong_variable_of_azure_refuses_to_start_and_is_named(String variable, String value, String named)
-            throws Exception {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("SECRETS_BACKEND", "azure");
-        environment.put("AZURE_KEY_VAULT_URL", "https://postern-it.vault.azure.net");
-        environment.put(variable, value);
-        assertThat(assertRefusal(environment, named)).doesNotContain("canary-credential");
+    @Test
+    void every_wrong_setting_is_told_at_once() throws Exception {
+        Files.writeString(home.resolve("postern.yaml"), "postern: {cache: {ttl: 900h}, audit: {sink: file}}");
+        assertThat(assertRefusal(Map.of("POSTERN_CACHE_TLL", "3s"), "postern.cache.ttl"))
+                .contains("postern.audit.file", "POSTERN_CACHE_TLL");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "POSTERN_BACKENDS_GCP_LOCATION  | Europe       | postern.backends.gcp.location",
-                "POSTERN_BACKENDS_GCP_ENDPOINT  | nonsense     | postern.backends.gcp.endpoint",
-                "GOOGLE_APPLICATION_CREDENTIALS | /nope        | postern.backends.gcp.credentials-file",
-                "GOOGLE_APPLICATION_CREDENTIALS | /etc/passwd  | (GOOGLE_APPLICATION_CREDENTIALS): /etc/passwd",
-                "GOOGLE_CLOUD_PROJECT           | not-used     | no Google credentials were found",
-            })
-    void a_wrong_setting_of_googles_refuses_to_start_and_is_named(String variable, String value, String named)
-            throws Exception {
-        assertRefusal(Map.of("SECRETS_BACKEND", "gcp", "GCP_PROJECT_ID", "ml-workflow-prod", variable, value), named);
+    /** What another application is set by, and whoever may write to the working directory. */
+    @Test
+    void settings_in_other_places_set_nothing() throws Exception {
+        String planted = "postern.http.host=0.0.0.0\nquarkus.http.host-enabled=true\nquarkus.log.level=TRACE\n";
+        Files.createDirectory(home.resolve("config"));
+        for (String place : List.of("config/application.properties", "application.properties", "other.properties")) {
+            Files.writeString(home.resolve(place), planted);
+        }
+        for (String place : List.of("config/application.yaml", "config/application.yml", "application.yaml")) {
+            Files.writeString(
+                    home.resolve(place), "postern: {http: {host: 0.0.0.0}}\nquarkus: {http: {host-enabled: true}}");
+        }
+        Map<String, String> environment = Map.of(
+                "QUARKUS_VAULT_URL", "http://127.0.0.1:1",
+                "QUARKUS_HTTP_HOST_ENABLED", "true",
+                "QUARKUS_PROFILE", "dev",
+                "_DEV_POSTERN_HTTP_HOST", "0.0.0.0",
+                "QUARKUS_CONFIG_LOCATIONS", home.resolve("other.properties").toString(),
+                "SMALLRYE_CONFIG_LOCATIONS", home.resolve("other.properties").toString(),
+                "QUARKUS_LOG_LEVEL", "TRACE");
+        Files.writeString(home.resolve(".env"), "A=b\n");
+        try (PackagedService service = PackagedService.start(home, environment).listening()) {
+            assertThat(service.get("/secrets/A").body()).isEqualTo("b");
+            assertThat(service.err()).doesNotContain("TRACE", "8080", "DEBUG");
+            assertThat(listeningSockets(service.pid())).isEqualTo(2);
+        }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "postern: {cach: {ttl: 3s}}                                                  | postern.cach.ttl",
-                "postern: {backends: {evn: {timeout: 3s}}}                                   | postern.backends.evn",
-                "postern: {backends: {env: {filee: x}}}                                      | postern.backends.env.filee",
-                "postern: {secrets: {A: 'nope:x'}}                                           | postern.secrets.A",
-                "postern: {secrets: {A: 'a//b'}}                                             | postern.secrets.A",
-                "postern: {policy: {r: {callers: [token-file], allow: ['nope:x']}}}          | postern.policy.r.allow",
-                "postern: {policy: {r: {callers: [somebody], allow: [x]}}}                   | postern.policy.r.callers",
-                "postern: {policy: {r: {}}}                                                  | postern.policy.r",
-                "postern: {policy: }                                                         | postern.policy",
-                "postern: {policy: {r: {callers: [token-file], allow: []}}}                  | postern.policy.r.allow",
-                "postern: {policy: {r: {allow: [x]}}}                                        |"
-                        + " postern.policy.r.callers",
-                "postern: {auth: {pod-token: {enabled: maybe}}}                              | postern.auth.pod-token.enabled",
-                "postern: {auth: {pod-token: {enabled: true, mode: none}}}                   | postern.auth.pod-token.mode",
-                "postern: {auth: {pod-token: {enabled: true, mode: tokenreview}}}            | postern.auth.pod-token.own-token",
-                "postern: {auth: {pod-token: {enabled: true, api-server: kubernetes}}}       | postern.auth.pod-token.api-server",
-                "postern: {auth: {pod-token: {enabled: true, ca-file: /nope}}}               | postern.auth.pod-token.ca-file",
-                "postern: {auth: {pod-token: {enabled: true, jwks: /nope, issuer: x}}}       | postern.auth.pod-token.jwks",
-                "postern: {auth: {pod-token: {enabled: true, timeout: 0s}}}                  | postern.auth.pod-token.timeout",
-                "postern: [                                                                  | is not YAML",
-            })
-    void a_wrong_configuration_file_refuses_to_start_and_its_key_is_named(String yaml, String named) throws Exception {
-        Files.writeString(home.resolve("postern.yaml"), yaml);
-        assertRefusal(Map.of(), named);
+    /** How many TCP sockets a process listens on. */
+    private static long listeningSockets(long pid) throws IOException {
+        Set<String> own = new HashSet<>();
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc", "" + pid, "fd"))) {
+            for (Path file : open) {
+                own.add(Files.readSymbolicLink(file).toString());
+            }
+        }
+        long found = 0;
+        for (String table : List.of("tcp", "tcp6")) {
+            found += Files.readAllLines(Path.of("/proc", "" + pid, "net", table)).stream()
+                    .map(line -> line.strip().split(" +", -1))
+                    .filter(fields -> fields[3].equals("0A") && own.contains("socket:[" + fields[9] + "]"))
+                    .count();
+        }
+        return found;
     }
 
     @Test

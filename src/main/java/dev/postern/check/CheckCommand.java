@@ -2,12 +2,10 @@ package dev.postern.check;
 
 import dev.postern.caller.Caller;
 import dev.postern.config.KnownSettings;
-import dev.postern.config.Problems;
 import dev.postern.config.SettingsReader;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
 import io.quarkus.runtime.Quarkus;
-import io.smallrye.config.ConfigValidationException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -74,22 +72,16 @@ public final class CheckCommand {
                 SettingsReader.ofProcess(),
                 System.getenv().keySet(),
                 KnownSettings.load().groupsBelow("postern.backends"));
-        List<String> faults = Stream.concat(faults(failure).stream(), settings.faults().stream())
+        return reportFailure(failure, settings, out, err);
+    }
+
+    int reportFailure(Throwable failure, SettingsCheck settings, PrintStream out, PrintStream err) {
+        List<String> known = StartFailure.faults(failure);
+        List<String> first = known.isEmpty() ? List.of("the program failed: " + failure) : known;
+        List<String> faults = Stream.concat(first.stream(), settings.faults().stream())
                 .distinct()
                 .toList();
         return report(faults, settings, out, err);
-    }
-
-    private static List<String> faults(Throwable failure) {
-        Throwable last = failure;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigValidationException invalid) {
-                return Problems.of(invalid);
-            }
-            last = cause;
-        }
-        String message = String.valueOf(last.getMessage());
-        return List.of(message.replace("Postern cannot start: ", "").replaceAll("\\s+", " "));
     }
 
     /** Whether each enabled backend has to work; a question about the rules does not need them. */

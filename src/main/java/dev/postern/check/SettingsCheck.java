@@ -14,6 +14,7 @@ import dev.postern.caller.AuthMethods;
 import dev.postern.caller.AuthSettings;
 import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.config.Faults;
+import dev.postern.config.InvalidSettingException;
 import dev.postern.config.KnownSettings;
 import dev.postern.config.Settings;
 import dev.postern.config.Variables;
@@ -67,6 +68,14 @@ public final class SettingsCheck {
                 .ifPresent(config -> settings.map(BackendsConfig.class)
                         .ifPresent(backends -> checkReferences(config, backends, faults)));
         return faults.lines();
+    }
+
+    /** @throws InvalidSettingException if there are faults; the message has all of them, in a line each */
+    public void refuse() {
+        List<String> faults = faults();
+        if (!faults.isEmpty()) {
+            throw new InvalidSettingException(String.join("\n", faults));
+        }
     }
 
     private void checkReferences(CatalogConfig config, BackendsConfig backends, Faults faults) {

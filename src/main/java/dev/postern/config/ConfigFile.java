@@ -2,11 +2,10 @@ package dev.postern.config;
 
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * The configuration file: what {@code $POSTERN_CONFIG} names, else {@code ./postern.yaml}, else
@@ -55,30 +55,27 @@ record ConfigFile(Path path) {
      */
     ConfigSource read() {
         try {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new ConfigFileException("is not a regular file");
+            }
             String text = Files.readString(path);
-            refuseEmpty("", new Yaml(new SafeConstructor(new LoaderOptions())).load(text));
+            Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
+            if (root != null) {
+                YamlRules.check(root);
+            }
             return new YamlConfigSource(SOURCE_NAME + path, text, ORDINAL);
         } catch (IOException e) {
-            throw new ConfigFileException("the configuration file " + path + " cannot be read: "
-                    + e.getClass().getSimpleName());
+            throw unusable("cannot be read: " + e.getClass().getSimpleName());
         } catch (MarkedYAMLException e) {
-            throw new ConfigFileException("the configuration file " + path + " is not YAML: line "
-                    + (e.getProblemMark().getLine() + 1) + ": " + e.getProblem());
+            throw unusable("is not YAML: line " + (e.getProblemMark().getLine() + 1) + ": " + e.getProblem());
         } catch (YAMLException e) {
-            throw new ConfigFileException("the configuration file " + path + " is not YAML");
+            throw unusable("is not YAML");
+        } catch (ConfigFileException e) {
+            throw unusable(e.getMessage());
         }
     }
 
-    /** A key without a value sets nothing, and would vanish: a policy of which all rules are commented out, for one. */
-    private void refuseEmpty(String key, @Nullable Object value) {
-        boolean empty = value == null
-                || (value instanceof Map<?, ?> map && map.isEmpty())
-                || (value instanceof Collection<?> list && list.isEmpty());
-        if (empty && !key.isEmpty()) {
-            throw new ConfigFileException("the configuration file " + path + " has no value for " + key);
-        }
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((name, inner) -> refuseEmpty(key.isEmpty() ? "" + name : key + "." + name, inner));
-        }
+    private ConfigFileException unusable(@Nullable String what) {
+        return new ConfigFileException("the configuration file " + path + " " + what);
     }
 }

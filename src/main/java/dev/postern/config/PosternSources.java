@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 
@@ -36,13 +38,27 @@ public final class PosternSources implements ConfigSourceProvider {
         if (!Boolean.getBoolean(RUNNING)) {
             return List.of();
         }
-        List<ConfigSource> sources = new ArrayList<>();
         try {
-            ConfigFile.find().map(ConfigFile::read).ifPresent(sources::add);
+            return of(ConfigFile.find().map(ConfigFile::read), System.getenv());
         } catch (ConfigFileException e) {
-            throw new ConfigurationException("Postern cannot start: " + e.getMessage());
+            throw new ConfigurationException(e.getMessage());
         }
-        sources.add(familiar());
+    }
+
+    static List<ConfigSource> of(Optional<ConfigSource> file, Map<String, String> environment) {
+        List<ConfigSource> sources = new ArrayList<>();
+        file.ifPresent(sources::add);
+        sources.add(new PropertiesConfigSource(familiar(environment), "familiar variables", FAMILIAR_ORDINAL));
+        sources.add(KeyVariables.source(
+                Variables.withoutServiceLinks(environment),
+                file.map(ConfigSource::getPropertyNames).orElse(Set.of())));
+        return sources;
+    }
+
+    /** All settings of a process with this environment and this configuration file, if any. */
+    public static List<ConfigSource> all(Optional<ConfigSource> file, Map<String, String> environment) {
+        List<ConfigSource> sources = new ArrayList<>(of(file, environment));
+        sources.addAll(OwnSourcesOnly.environment(environment));
         return sources;
     }
 
@@ -53,10 +69,6 @@ public final class PosternSources implements ConfigSourceProvider {
      */
     public static ConfigSource file(Path path) {
         return new ConfigFile(path.toAbsolutePath()).read();
-    }
-
-    static ConfigSource familiar() {
-        return new PropertiesConfigSource(familiar(System.getenv()), "familiar variables", FAMILIAR_ORDINAL);
     }
 
     static Map<String, String> familiar(Map<String, String> environment) {

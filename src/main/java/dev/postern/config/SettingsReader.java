@@ -18,16 +18,14 @@ public final class SettingsReader implements Settings {
 
     /** Reads what the service would; a configuration file that cannot be read counts as none. */
     public static SettingsReader ofProcess() {
-        List<ConfigSource> sources = new ArrayList<>();
+        Optional<ConfigSource> file = Optional.empty();
         try {
-            ConfigFile.find().map(ConfigFile::read).ifPresent(sources::add);
+            file = ConfigFile.find().map(ConfigFile::read);
         } catch (ConfigFileException e) {
             // The framework did not get past it either, and has said so.
-            sources.clear();
         }
-        sources.add(PosternSources.familiar());
+        List<ConfigSource> sources = new ArrayList<>(PosternSources.all(file, System.getenv()));
         sources.add(new SysPropConfigSource());
-        sources.add(NoDotEnvConfig.environment());
         return new SettingsReader(sources);
     }
 

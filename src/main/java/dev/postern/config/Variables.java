@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Finds environment variables that look like settings of this service and are none. */
 public final class Variables {
-    private static final String PREFIX = "POSTERN_";
+    static final String PREFIX = "POSTERN_";
     /** Where the tests find real servers (CONTRIBUTING.md). */
     private static final String TESTS = "POSTERN_IT_";
     /** Read by themselves, not as a setting of the same name. */

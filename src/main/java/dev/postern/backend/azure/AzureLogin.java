@@ -49,7 +49,7 @@ final class AzureLogin {
         }
         String file = environment.get(TOKEN_FILE);
         if (file != null && !Files.isReadable(Path.of(file))) {
-            throw new BackendCredentialsException(TOKEN_FILE + ": " + file + " cannot be read");
+            throw new BackendCredentialsException(TOKEN_FILE + ": must name a file that can be read");
         }
     }
 

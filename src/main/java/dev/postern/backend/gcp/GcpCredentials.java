@@ -17,17 +17,20 @@ final class GcpCredentials {
 
     private GcpCredentials() {}
 
-    /** @throws BackendUnavailableException if the file holds none; the message does not quote it */
+    /**
+     * @throws BackendUnavailableException if the file holds none; the message does not quote it, nor its name if there
+     *     is no such file: that may be the credentials themselves
+     */
     static GoogleCredentials ofFile(Path file, HttpTransportFactory transport) {
         try (InputStream in = Files.newInputStream(file)) {
             return usable(GoogleCredentials.fromStream(in, transport));
         } catch (NoSuchFileException e) {
-            throw new BackendUnavailableException(FILE + "there is no file " + file);
+            throw new BackendUnavailableException(FILE + "there is no such file");
         } catch (IOException e) {
             throw new BackendUnavailableException(FILE
                     + (Files.isReadable(file) && Files.isRegularFile(file)
                             ? file + " holds no Google credentials"
-                            : file + " cannot be read"));
+                            : "the file cannot be read"));
         } catch (RuntimeException e) {
             throw new BackendUnavailableException(FILE + file + " holds no Google credentials");
         }

@@ -1,6 +1,7 @@
 package dev.postern.backend.gcp;
 
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.config.FileSetting;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
 import java.net.URI;
@@ -34,7 +35,7 @@ record GcpSettings(
         if (location != null && !GcpSecret.LOCATION.matcher(location).matches()) {
             throw refusal("location: it is not the name of a location");
         }
-        Path file = config.credentialsFile().map(Path::of).orElse(null);
+        Path file = config.credentialsFile().map(GcpSettings::file).orElse(null);
         if (config.endpoint().isEmpty()) {
             return new GcpSettings(project, location, null, file, true, true);
         }
@@ -43,6 +44,15 @@ record GcpSettings(
         boolean encrypted = "https".equals(url.getScheme());
         boolean authenticated = encrypted || (file != null && UrlSetting.isLoopback(url));
         return new GcpSettings(project, location, endpoint, file, authenticated, encrypted);
+    }
+
+    private static Path file(String name) {
+        try {
+            return FileSetting.of(SETTINGS + "credentials-file (GOOGLE_APPLICATION_CREDENTIALS)", name)
+                    .path();
+        } catch (InvalidSettingException e) {
+            throw new BackendUnavailableException(e.getMessage());
+        }
     }
 
     private static URI url(String text) {

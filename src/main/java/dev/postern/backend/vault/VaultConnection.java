@@ -1,6 +1,7 @@
 package dev.postern.backend.vault;
 
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.config.FileSetting;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
 import dev.postern.net.CaFile;
@@ -8,7 +9,6 @@ import io.quarkus.vault.client.VaultClient;
 import io.quarkus.vault.client.auth.VaultTokenProvider;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,7 +30,7 @@ final class VaultConnection {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(timeout);
-        config.caFile().map(file -> trusting(Path.of(file))).ifPresent(http::sslContext);
+        config.caFile().map(VaultConnection::trusting).ifPresent(http::sslContext);
         VaultClient.Builder builder = VaultClient.builder()
                 .baseUrl(config.address().orElseThrow().replaceAll("/+$", ""))
                 .executor(new VaultHttp(http.build()))
@@ -59,11 +59,12 @@ final class VaultConnection {
         return version;
     }
 
-    private static SSLContext trusting(Path file) {
+    private static SSLContext trusting(String file) {
+        String setting = SETTINGS + "ca-file (VAULT_CACERT)";
         try {
-            return CaFile.trusting(file);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new BackendUnavailableException(SETTINGS + "ca-file: " + file + " cannot be read as certificates", e);
+            return CaFile.trusting(FileSetting.of(setting, file).path());
+        } catch (IOException | GeneralSecurityException | InvalidSettingException e) {
+            throw new BackendUnavailableException(setting + ": must be a file with certificates in PEM", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.caller.mtls;
 
+import dev.postern.config.FileSetting;
 import dev.postern.watch.Fingerprint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -42,8 +43,11 @@ final class CredentialFiles {
     }
 
     private static Path path(String setting, Optional<String> file) {
-        return Path.of(file.orElseThrow(
-                () -> new UnusableCredentialsException(SETTINGS + setting + ": mutual TLS needs this PEM file")));
+        return FileSetting.of(
+                        SETTINGS + setting,
+                        file.orElseThrow(() ->
+                                new UnusableCredentialsException(SETTINGS + setting + ": must name a file in PEM")))
+                .path();
     }
 
     /** What is seen of the files without reading them. */
@@ -91,8 +95,8 @@ final class CredentialFiles {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UnusableCredentialsException(
-                    SETTINGS + setting + ": " + file + ": " + e.getClass().getSimpleName());
+            throw new UnusableCredentialsException(new FileSetting(SETTINGS + setting, file)
+                    .problem("cannot be read: " + e.getClass().getSimpleName()));
         }
     }
 

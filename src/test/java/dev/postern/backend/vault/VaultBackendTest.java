@@ -208,7 +208,7 @@ class VaultBackendTest {
         assertThatThrownBy(
                         () -> VaultStand.backend("address", "https://h", "auth.token", "x", "ca-file", file.toString()))
                 .isInstanceOf(BackendUnavailableException.class)
-                .hasMessageStartingWith("postern.backends.vault.ca-file: ");
+                .hasMessageStartingWith("postern.backends.vault.ca-file (VAULT_CACERT): ");
     }
 
     private static Secret read(SecretBackend backend, String name) {

@@ -1,0 +1,92 @@
+package dev.postern.config;
+
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Environment variables whose names hold a key that the user has chosen: an alias, a rule, a backend. The framework
+ * would take each {@code _} for a dot, and make {@code POSTERN_SECRETS_DATABASE_URL} the alias {@code database.url}.
+ */
+final class KeyVariables {
+    /** Aliases are written as variables are; {@code POSTERN_SECRETS_DATABASE_URL} is {@code DATABASE_URL}. */
+    private static final List<Shape> SHAPES = List.of(
+            new Shape("postern.secrets.", Pattern.compile("POSTERN_SECRETS_(.+?)()"), true),
+            new Shape("postern.cache.ttls.", Pattern.compile("POSTERN_CACHE_TTLS_(.+?)()"), true),
+            new Shape("postern.policy.", Pattern.compile("POSTERN_POLICY_(.+?)_(CALLERS|ALLOW)"), false),
+            new Shape(
+                    "postern.backends.",
+                    Pattern.compile("POSTERN_BACKENDS_(.+?)_(ENABLED|NAME|TIMEOUT|MAX_CONCURRENT|TTL)"),
+                    false));
+
+    private static final int ORDINAL = 299;
+
+    private KeyVariables() {}
+
+    /**
+     * The settings in such variables.
+     *
+     * @param taken the names of settings elsewhere; a variable that can be one of these is that one
+     */
+    static ConfigSource source(Map<String, String> variables, Iterable<String> taken) {
+        Map<String, String> elsewhere = new HashMap<>();
+        taken.forEach(name -> elsewhere.putIfAbsent(variable(name), name));
+        Map<String, String> settings = new HashMap<>();
+        variables.forEach((variable, value) ->
+                setting(variable).ifPresent(setting -> settings.put(elsewhere.getOrDefault(variable, setting), value)));
+        return new PropertiesConfigSource(settings, "environment variables with keys", ORDINAL);
+    }
+
+    /** Whether a variable is of this kind. */
+    static boolean isOne(String variable) {
+        return setting(variable).isPresent();
+    }
+
+    private static Optional<String> setting(String variable) {
+        return variable.startsWith(Variables.PREFIX)
+                ? SHAPES.stream()
+                        .flatMap(shape -> shape.setting(variable).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** The variable of a setting, as MicroProfile Config has it. */
+    private static String variable(String setting) {
+        return setting.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    /** Which settings, with {@code *} in place of the key, such variables can set. */
+    static Set<String> patterns() {
+        return SHAPES.stream().flatMap(shape -> shape.settingsOf("*").stream()).collect(Collectors.toSet());
+    }
+
+    private record Shape(String prefix, Pattern variable, boolean upperCase) {
+        Optional<String> setting(String name) {
+            Matcher match = variable.matcher(name);
+            if (!match.matches()) {
+                return Optional.empty();
+            }
+            String key = upperCase ? match.group(1) : match.group(1).toLowerCase(Locale.ROOT);
+            return Optional.of(prefix + key + suffix(match.group(2)));
+        }
+
+        List<String> settingsOf(String key) {
+            String suffixes = variable.pattern().replaceFirst(".*\\((.*)\\)$", "$1");
+            return List.of(suffixes.split("\\|", -1)).stream()
+                    .map(suffix -> prefix + key + suffix(suffix))
+                    .toList();
+        }
+
+        private static String suffix(String text) {
+            return text.isEmpty() ? "" : "." + text.toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

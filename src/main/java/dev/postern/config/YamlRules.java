@@ -1,0 +1,100 @@
+package dev.postern.config;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * What a configuration file must not hold although it is YAML: what a reader would overlook, and the framework would
+ * drop without a word. A policy could vanish that way, and everything be allowed.
+ */
+final class YamlRules {
+    private static final String ROOT = "postern";
+    /** The framework gives elements of lists such names. */
+    private static final Pattern ELEMENT = Pattern.compile(".*\\[[0-9]+]");
+    /** What aliases stand for is counted each time. More would be an attack, or a mistake. */
+    private static final int MAX_NODES = 1_000_000;
+
+    /** The nodes that lead to the one that is looked at. */
+    private final Set<Node> path = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private int nodes;
+
+    private YamlRules() {}
+
+    /** @throws ConfigFileException if a rule is broken; the message continues "the configuration file ... " */
+    static void check(Node root) {
+        if (!(root instanceof MappingNode)) {
+            throw new ConfigFileException("must have the key " + ROOT + " at its top");
+        }
+        new YamlRules().visit("", root);
+    }
+
+    private void visit(String name, Node node) {
+        if (++nodes > MAX_NODES) {
+            throw new ConfigFileException("is too large, with what its aliases stand for");
+        }
+        if (!path.add(node)) {
+            throw new ConfigFileException("has an alias within itself" + at(node));
+        }
+        if (node instanceof MappingNode mapping) {
+            visitMapping(name, mapping);
+        } else if (node instanceof SequenceNode list) {
+            refuseEmpty(name, list.getValue().isEmpty());
+            list.getValue().forEach(element -> visit(name, element));
+        } else {
+            refuseEmpty(name, node.getTag().equals(Tag.NULL));
+        }
+        path.remove(node);
+    }
+
+    private void visitMapping(String name, MappingNode mapping) {
+        refuseEmpty(name, mapping.getValue().isEmpty());
+        Set<String> keys = new HashSet<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            String key = key(entry.getKeyNode());
+            if (key == null || ELEMENT.matcher(key).matches()) {
+                throw new ConfigFileException("has a key that is not a name" + at(entry.getKeyNode()));
+            }
+            String full = name.isEmpty() ? key : name + "." + key;
+            if (!keys.add(key)) {
+                throw new ConfigFileException("has the key " + full + " twice" + at(entry.getKeyNode()));
+            }
+            if (name.isEmpty() && !key.equals(ROOT)) {
+                throw new ConfigFileException(
+                        "has the unknown key " + key + at(entry.getKeyNode()) + ": all settings are under " + ROOT);
+            }
+            visit(full, entry.getValueNode());
+        }
+    }
+
+    /** As the framework knows it, for which {@code A} and {@code "A"} with the quotes in the name are one. */
+    private static @Nullable String key(Node node) {
+        if (!(node instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
+            return null;
+        }
+        String text = scalar.getValue();
+        boolean quoted = text.length() > 2 && text.startsWith("\"") && text.endsWith("\"");
+        return quoted ? text.substring(1, text.length() - 1) : text;
+    }
+
+    /** A key without a value sets nothing, and would vanish: a policy of which all rules are commented out, for one. */
+    private static void refuseEmpty(String name, boolean empty) {
+        if (empty && !name.isEmpty()) {
+            throw new ConfigFileException("has no value for " + name);
+        }
+    }
+
+    private static String at(Node node) {
+        return " at line " + (node.getStartMark().getLine() + 1);
+    }
+}
