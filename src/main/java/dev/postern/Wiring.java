@@ -133,6 +133,7 @@ final class Wiring {
             BackendsConfig settings,
             @Any Instance<SecretBackend> available,
             SecretAges ages,
+            FileWatch watch,
             MeterRegistry registry) {
         Map<String, Instance.Handle<SecretBackend>> handles = AvailableBackends.of(available);
         Set<String> enabled = EnabledBackends.of(config, settings, handles.keySet());
@@ -142,7 +143,9 @@ final class Wiring {
             SecretBackend backend = requireNonNull(handles.get(kind)).get();
             backend.check();
             BackendMetrics metrics = new BackendMetrics(kind, registry, ages);
-            calls.put(kind, new BackendCalls(kind, backend, common.timeout(), common.maxConcurrent(), metrics));
+            BackendCalls made = new BackendCalls(kind, backend, common.timeout(), common.maxConcurrent(), metrics);
+            made.watch(watch);
+            calls.put(kind, made);
         }
         return new Backends(calls);
     }

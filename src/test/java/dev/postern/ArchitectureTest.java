@@ -34,7 +34,7 @@ class ArchitectureTest {
                 "config  | ",
                 "secret  | config",
                 "watch   | concurrent",
-                "net     | config",
+                "net     | watch config",
                 "caller  | watch net config concurrent",
                 "policy  | caller secret watch config",
                 "audit   | caller secret config concurrent",

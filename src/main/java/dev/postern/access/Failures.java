@@ -55,7 +55,13 @@ final class Failures {
             LOG.warnf(fault.getCause(), "%s: %s: %s", requestId, fault.code(), fault.getMessage());
         }
         FaultCode code = code(fault);
-        return (code == FaultCode.BACKEND_UNAVAILABLE ? Fault.passing(code) : Fault.of(code)).because(fault.reason());
+        Fault told = fault instanceof BackendUnavailableException unavailable
+                ? unavailable
+                        .retryAfter()
+                        .map(after -> Fault.passing(code, after))
+                        .orElseGet(() -> Fault.passing(code))
+                : Fault.of(code);
+        return told.because(fault.reason());
     }
 
     private static FaultCode code(BackendException fault) {

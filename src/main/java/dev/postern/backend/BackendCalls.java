@@ -1,15 +1,22 @@
 package dev.postern.backend;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.postern.concurrent.DaemonThreads;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
+import dev.postern.watch.FileWatch;
+import dev.postern.watch.Fingerprint;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +33,8 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
     private final Duration timeout;
     private final BackendMetrics metrics;
     private final Resilience resilience;
+    private final CredentialPause pause;
+    private final FaultLog faults;
     private final int maxConcurrent;
     private final Semaphore slots;
     private final ThreadPoolExecutor threads;
@@ -41,6 +50,10 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         this.timeout = timeout;
         this.metrics = metrics;
         this.resilience = new Resilience(timeout, metrics::circuit);
+        this.pause = new CredentialPause(
+                kind, System::nanoTime, () -> ThreadLocalRandom.current().nextDouble(), metrics::credentialsRefused);
+        metrics.watch(pause);
+        this.faults = new FaultLog(kind, System::nanoTime);
         this.maxConcurrent = maxConcurrent;
         this.slots = new Semaphore(maxConcurrent);
         // The slots bound the threads: one that has just ended a read may not be back yet when the next one begins.
@@ -65,10 +78,13 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
 
     @Override
     public CompletableFuture<Secret> read(SecretName name, @Nullable Version version) {
+        BackendException refusal = pause.refusal();
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
         Call call = new Call(name, version);
         if (!slots.tryAcquire()) {
-            call.answer.completeExceptionally(
-                    BackendUnavailableException.unasked("as many reads as are allowed are under way", null));
+            call.end(null, BackendUnavailableException.unasked("as many reads as are allowed are under way", null));
             return call.answer;
         }
         try {
@@ -79,6 +95,14 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             call.fail(BackendUnavailableException.unasked("there is no thread for the read", e));
         }
         return call.answer;
+    }
+
+    /** Has refused credentials tried anew when one of their files changes. */
+    public void watch(FileWatch watch) {
+        List<Path> files = backend.credentialFiles();
+        if (!files.isEmpty()) {
+            watch.add(() -> files.stream().map(Fingerprint::of).toList(), pause::credentialsChanged);
+        }
     }
 
     @Override
@@ -92,19 +116,14 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         private final @Nullable Version version;
         private final CompletableFuture<Secret> answer = new CompletableFuture<>();
         private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final long start = System.nanoTime();
         private volatile boolean started;
         private volatile @Nullable BackendException lastFailure;
 
         Call(SecretName name, @Nullable Version version) {
             this.name = name;
             this.version = version;
-            long start = System.nanoTime();
-            answer.whenComplete((secret, failure) -> {
-                metrics.called(failure, System.nanoTime() - start);
-                if (secret != null) {
-                    metrics.read(name, version, secret);
-                }
-            });
         }
 
         @Override
@@ -113,7 +132,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             try {
                 Secret secret = resilience.call(this::attempt);
                 leave();
-                answer.complete(secret);
+                end(secret, null);
             } catch (BackendException failure) {
                 fail(failure);
             } catch (InterruptedException expired) {
@@ -126,7 +145,24 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         /** The place is free before the outcome is known, so that whoever waits for that finds it. */
         private void fail(BackendException reason) {
             leave();
-            answer.completeExceptionally(reason);
+            end(null, reason);
+        }
+
+        /**
+         * What is learned of the backend is known before the outcome is, so that whoever asks next has the use of it.
+         */
+        private boolean end(@Nullable Secret secret, @Nullable BackendException failure) {
+            if (!ended.compareAndSet(false, true)) {
+                return false;
+            }
+            metrics.called(failure, System.nanoTime() - start);
+            pause.ended(failure);
+            if (failure != null) {
+                faults.tell(failure);
+                return answer.completeExceptionally(failure);
+            }
+            metrics.read(name, version, requireNonNull(secret));
+            return answer.complete(secret);
         }
 
         private void leave() {
@@ -150,7 +186,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             BackendException reason = known != null
                     ? known
                     : new BackendTimeoutException("no answer within " + timeout.toMillis() + " ms");
-            if (answer.completeExceptionally(reason)) {
+            if (end(null, reason)) {
                 running.cancel(true);
                 if (!started) {
                     leave();

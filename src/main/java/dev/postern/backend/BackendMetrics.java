@@ -3,6 +3,7 @@ package dev.postern.backend;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -26,6 +27,7 @@ public final class BackendMetrics {
     private final MeterRegistry registry;
     private final SecretAges ages;
     private final AtomicInteger open = new AtomicInteger();
+    private final Counter refusals;
 
     /** @param kind the kind of backend, the label by which its calls are told apart */
     public BackendMetrics(String kind, MeterRegistry registry, SecretAges ages) {
@@ -36,6 +38,21 @@ public final class BackendMetrics {
                 .description("1 while the backend is left alone because it has failed too often, else 0")
                 .tag("backend", kind)
                 .register(registry);
+        refusals = Counter.builder("postern.backend.credential.refusals")
+                .description("Times that the backend refused this service's own credentials")
+                .tag("backend", kind)
+                .register(registry);
+    }
+
+    void watch(CredentialPause pause) {
+        Gauge.builder("postern.backend.credentials.refused", pause, now -> now.isRefused() ? 1 : 0)
+                .description("1 while the backend refuses this service's own credentials, else 0")
+                .tag("backend", kind)
+                .register(registry);
+    }
+
+    void credentialsRefused() {
+        refusals.increment();
     }
 
     void circuit(CircuitBreakerState state) {

@@ -34,6 +34,11 @@ public final class BackendUnavailableException extends BackendException {
         return new BackendUnavailableException(message, cause, null, false);
     }
 
+    /** For it wants to be left alone: the backend was not asked. */
+    static BackendUnavailableException quiet(String message, Duration retryAfter) {
+        return new BackendUnavailableException(message, null, retryAfter, false);
+    }
+
     /** How long the backend wants us to wait, if it says so. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

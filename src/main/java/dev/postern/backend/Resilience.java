@@ -1,6 +1,7 @@
 package dev.postern.backend;
 
 import dev.postern.secret.Secret;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.CustomBackoffStrategy;
 import io.smallrye.faulttolerance.api.TypedGuard;
@@ -8,6 +9,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
@@ -20,15 +23,25 @@ final class Resilience {
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final int OBSERVED_CALLS = 20;
     private static final double FAILURE_RATIO = 0.5;
+    private static final Duration MOST_QUIET = Duration.ofMinutes(5);
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private final String name = "postern-backend-" + NAMES.incrementAndGet();
     private final TypedGuard<Secret> guard;
+    private final Duration deadline;
+    /** Whether calls have failed since the last one that went well. */
+    private volatile boolean failed;
+
+    private volatile long quietUntil = System.nanoTime();
 
     /**
      * @param deadline how long a call may take: a longer wait that a backend asks for is not waited for
      * @param onStateChange told when the circuit opens, half-opens and closes
      */
     Resilience(Duration deadline, Consumer<CircuitBreakerState> onStateChange) {
+        this.deadline = deadline;
         guard = TypedGuard.create(Secret.class)
                 .withRetry()
                 .maxRetries(MAX_RETRIES)
@@ -39,6 +52,7 @@ final class Resilience {
                 .done()
                 .done()
                 .withCircuitBreaker()
+                .name(name)
                 .requestVolumeThreshold(OBSERVED_CALLS)
                 .failureRatio(FAILURE_RATIO)
                 .delay(OPEN_FOR.toMillis(), ChronoUnit.MILLIS)
@@ -50,11 +64,47 @@ final class Resilience {
 
     /** @throws BackendException as {@code call} does, or because the circuit is open */
     Secret call(Callable<Secret> call) throws Exception {
+        keepQuiet();
         try {
-            return guard.call(call);
+            Secret secret = guard.call(() -> observed(call));
+            succeeded();
+            return secret;
         } catch (CircuitBreakerOpenException e) {
             throw new BackendUnavailableException(
                     "it has failed too often: it is left alone for a while", null, OPEN_FOR);
+        }
+    }
+
+    /** Waits as long as the backend wants to be left alone by everybody, if there is time for it. */
+    private void keepQuiet() throws InterruptedException {
+        Duration left = Duration.ofNanos(quietUntil - System.nanoTime());
+        if (left.compareTo(deadline) >= 0) {
+            throw BackendUnavailableException.quiet("it wants to be left alone for a while", left);
+        }
+        if (!left.isNegative()) {
+            TimeUnit.NANOSECONDS.sleep(left.toNanos());
+        }
+    }
+
+    private Secret observed(Callable<Secret> call) throws Exception {
+        try {
+            return call.call();
+        } catch (BackendUnavailableException | BackendTimeoutException e) {
+            failed = true;
+            Duration wanted = Duration.ofMillis(Math.min(delay(e), MOST_QUIET.toMillis()));
+            if (!wanted.isZero()) {
+                quietUntil = System.nanoTime() + wanted.toNanos();
+            }
+            throw e;
+        }
+    }
+
+    /** A call that goes well is worth more than those that failed before: they are forgotten. */
+    private void succeeded() {
+        if (failed) {
+            failed = false;
+            quietUntil = System.nanoTime();
+            CircuitBreakerMaintenance.get().reset(name);
         }
     }
 

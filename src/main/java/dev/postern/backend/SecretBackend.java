@@ -3,6 +3,9 @@ package dev.postern.backend;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,16 @@ public interface SecretBackend {
      * @throws BackendException if the backend cannot be asked or its answer cannot be used
      */
     Secret read(SecretName name, @Nullable Version version);
+
+    /** What {@link #check} uses up that there is not enough of, as a sentence for whoever runs it by hand. */
+    default Optional<String> usedUpByCheck() {
+        return Optional.empty();
+    }
+
+    /** Files that this service's credentials are read from: when one changes, refused credentials are tried anew. */
+    default List<Path> credentialFiles() {
+        return List.of();
+    }
 
     /**
      * A number that changes when what was read before may no longer be so. Read on the hit path: it must cost no more

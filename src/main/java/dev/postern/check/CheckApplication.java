@@ -55,7 +55,9 @@ final class CheckApplication implements QuarkusApplication {
     private void checkBackends(Map<String, Instance.Handle<SecretBackend>> kinds, Faults faults) {
         for (String kind : EnabledBackends.of(catalog, backends, kinds.keySet(), faults::add)) {
             try {
-                requireNonNull(kinds.get(kind)).get().check();
+                SecretBackend backend = requireNonNull(kinds.get(kind)).get();
+                backend.usedUpByCheck().ifPresent(used -> System.err.println("note: " + used));
+                backend.check();
             } catch (CreationException e) {
                 faults.add(message(e.getCause() == null ? e : e.getCause()));
             } catch (BackendException | IllegalArgumentException | IllegalStateException e) {

@@ -1,6 +1,5 @@
 package dev.postern.net;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -43,7 +42,7 @@ public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
         if (subscription != null) {
             subscription.cancel();
         }
-        bytes.onError(new IOException("the answer is larger than " + maxBytes + " bytes"));
+        bytes.onError(new TooLargeException(maxBytes));
     }
 
     @Override

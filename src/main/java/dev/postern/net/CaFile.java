@@ -11,19 +11,28 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Certificate authorities in a file. */
 public final class CaFile {
     private CaFile() {}
 
     /**
-     * A context for clients that trusts the certificates in {@code file}, and no others.
+     * A context for clients that trusts the certificates in {@code file}, as it is when a connection is made, and no
+     * others.
      *
      * @throws IOException if the file cannot be read
      * @throws GeneralSecurityException if it holds anything but certificates in PEM form, or none
      */
     public static SSLContext trusting(Path file) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new ReloadingTrust(file)}, null);
+        return context;
+    }
+
+    static X509ExtendedTrustManager read(Path file) throws IOException, GeneralSecurityException {
         Collection<? extends Certificate> certificates;
         try (InputStream in = Files.newInputStream(file)) {
             certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
@@ -39,8 +48,6 @@ public final class CaFile {
         }
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
+        return (X509ExtendedTrustManager) managers.getTrustManagers()[0];
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -198,18 +199,86 @@ class BackendCallsTest {
     @Test
     void a_backend_that_keeps_failing_is_left_alone() {
         AtomicInteger attempts = new AtomicInteger();
-        BackendCalls calls = calls(
-                (name, version) -> {
-                    attempts.incrementAndGet();
-                    throw new BackendUnavailableException("down", null, Duration.ofHours(1));
-                },
-                Duration.ofSeconds(30),
-                32);
+        BackendCalls calls = calls(failing(attempts, () -> true), SHORT, 32);
         for (int i = 0; i < 25; i++) {
             assertThat(calls.read(NAME, null)).failsWithin(Duration.ofSeconds(10));
         }
         assertThat(attempts).hasValue(20);
         assertThat(registry.get("postern.backend.circuit.open").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void one_call_that_goes_well_is_worth_more_than_those_that_failed_before() {
+        AtomicBoolean down = new AtomicBoolean(true);
+        BackendCalls calls = calls(failing(new AtomicInteger(), down::get), SHORT, 32);
+        for (int i = 0; i < 8; i++) {
+            assertThat(calls.read(NAME, null)).failsWithin(Duration.ofSeconds(10));
+        }
+        down.set(false);
+        for (int i = 0; i < 30; i++) {
+            assertThat(calls.read(NAME, null)).succeedsWithin(Duration.ofSeconds(10));
+        }
+        assertThat(registry.get("postern.backend.circuit.open").gauge().value()).isZero();
+    }
+
+    @Test
+    void what_the_backend_asks_for_holds_for_every_name_and_is_told() {
+        AtomicInteger attempts = new AtomicInteger();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    attempts.incrementAndGet();
+                    throw new BackendUnavailableException("slow down", null, Duration.ofSeconds(9));
+                },
+                Duration.ofSeconds(2),
+                32);
+        assertThat(calls.read(NAME, null)).failsWithin(Duration.ofSeconds(10));
+        for (String other : new String[] {"b", "c"}) {
+            assertThat(calls.read(new SecretName(other), null))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            BackendUnavailableException.class,
+                            told -> assertThat(told.retryAfter().orElseThrow())
+                                    .isBetween(Duration.ofSeconds(6), Duration.ofSeconds(9)));
+        }
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void refused_credentials_are_remembered_for_all_reads() {
+        AtomicInteger attempts = new AtomicInteger();
+        BackendCalls calls = calls(
+                (name, version) -> {
+                    attempts.incrementAndGet();
+                    throw new BackendCredentialsException("no such role");
+                },
+                Duration.ofSeconds(30),
+                32);
+        for (int i = 0; i < 100; i++) {
+            assertThat(calls.read(new SecretName("name-" + i), null))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(BackendCredentialsException.class);
+        }
+        assertThat(attempts).hasValue(1);
+        assertThat(registry.get("postern.backend.credentials.refused").gauge().value())
+                .isEqualTo(1);
+        assertThat(registry.get("postern.backend.credential.refusals").counter().count())
+                .isEqualTo(1);
+    }
+
+    /** Too short for a second attempt. */
+    private static final Duration SHORT = Duration.ofMillis(45);
+
+    private static Reader failing(AtomicInteger attempts, BooleanSupplier down) {
+        return (name, version) -> {
+            attempts.incrementAndGet();
+            if (down.getAsBoolean()) {
+                throw new BackendUnavailableException("down");
+            }
+            return new Secret(new byte[0], null, null);
+        };
     }
 
     private BackendCalls calls(Reader reader, Duration timeout, int maxConcurrent) {

@@ -24,12 +24,16 @@ final class VaultAnswer {
     private byte @Nullable [] data;
     private @Nullable String version;
     private @Nullable Instant createdAt;
+    private @Nullable Instant deletedAt;
     private @Nullable Duration lease;
 
     private VaultAnswer() {}
 
-    /** @throws BackendErrorException if the body is no answer of that version of the engine */
-    static Secret parse(byte[] body, int kvVersion) {
+    /**
+     * @param now from when on a lifetime counts
+     * @throws BackendErrorException if the body is no answer of that version of the engine
+     */
+    static Secret parse(byte[] body, int kvVersion, Instant now) {
         VaultAnswer answer = new VaultAnswer();
         try (JsonParser json = JSON.createParser(body)) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
@@ -47,7 +51,19 @@ final class VaultAnswer {
             throw new BackendErrorException("Vault's answer has no data");
         }
         return new Secret(
-                found, answer.version == null ? null : new Version(answer.version), answer.createdAt, answer.lease);
+                found,
+                answer.version == null ? null : new Version(answer.version),
+                answer.createdAt,
+                answer.lifetime(now));
+    }
+
+    /** Until the lease ends, or the version is deleted, as it can be told to be in advance. */
+    private @Nullable Duration lifetime(Instant now) {
+        if (deletedAt == null) {
+            return lease;
+        }
+        Duration left = Duration.between(now, deletedAt);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private void outer(JsonParser json, byte[] body, int kvVersion) throws IOException {
@@ -95,6 +111,8 @@ final class VaultAnswer {
                 version = json.getText();
             } else if (name.equals("created_time") && json.currentToken() == JsonToken.VALUE_STRING) {
                 createdAt = Instant.parse(json.getText());
+            } else if (name.equals("deletion_time") && json.currentToken() == JsonToken.VALUE_STRING) {
+                deletedAt = json.getText().isEmpty() ? null : Instant.parse(json.getText());
             } else {
                 json.skipChildren();
             }

@@ -27,7 +27,10 @@ final class VaultAuth {
         return switch (auth.method()) {
             case TOKEN -> {
                 Supplier<String> token =
-                        credential("token-file", auth.tokenFile(), "token (VAULT_TOKEN)", auth.token());
+                        auth.tokenFile().isEmpty() && auth.token().isEmpty()
+                                // A Vault proxy adds one of its own.
+                                ? () -> ""
+                                : credential("token-file", auth.tokenFile(), "token (VAULT_TOKEN)", auth.token());
                 yield new VaultStaticClientTokenProvider(request -> stage(token));
             }
             case APPROLE -> {

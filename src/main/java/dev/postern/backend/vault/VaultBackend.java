@@ -11,17 +11,18 @@ import dev.postern.backend.SecretNotFoundException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
-import io.quarkus.vault.client.VaultClient;
 import io.quarkus.vault.client.api.auth.token.VaultAuthToken;
 import io.quarkus.vault.client.api.secrets.kv1.VaultSecretsKV1;
 import io.quarkus.vault.client.api.secrets.kv2.VaultSecretsKV2;
-import io.quarkus.vault.client.auth.VaultAuthRequest;
 import io.quarkus.vault.client.common.VaultRequest;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -56,21 +57,20 @@ public final class VaultBackend implements SecretBackend {
     /** Logs in, unless Vault cannot be reached: that must not keep a service with a cache from starting. */
     @Override
     public void check() {
-        VaultClient client = connection.client();
-        VaultRequest<?> read = VaultSecretsKV2.FACTORY.readSecret(mount, "check");
         try {
-            connection
-                    .tokens()
-                    .apply(VaultAuthRequest.of(client, read, connection.clock()))
-                    .toCompletableFuture()
-                    .join();
+            connection.logIn(VaultSecretsKV2.FACTORY.readSecret(mount, "check"));
         } catch (CompletionException e) {
             BackendException fault = VaultFaults.translate(e);
-            if (fault instanceof BackendDeniedException) {
-                throw new BackendCredentialsException("postern.backends.vault.auth: " + fault.getMessage());
+            if (fault instanceof BackendDeniedException && !connection.mayPass()) {
+                throw new BackendCredentialsException(connection.authSetting() + fault.getMessage());
             }
             LOG.warnf("Vault cannot be logged in to now: %s", fault.getMessage());
         }
+    }
+
+    @Override
+    public Optional<String> usedUpByCheck() {
+        return connection.usedUpByLogin();
     }
 
     @Override
@@ -86,6 +86,17 @@ public final class VaultBackend implements SecretBackend {
                         ? VaultSecretsKV2.FACTORY.readSecret(mount, path)
                         : VaultSecretsKV2.FACTORY.readSecret(mount, path, Integer.valueOf(version.value()));
         try {
+            return read(request);
+        } catch (BackendCredentialsException e) {
+            throw e;
+        } catch (BackendDeniedException denied) {
+            checkToken(denied);
+            return read(request);
+        }
+    }
+
+    private Secret read(VaultRequest<?> request) {
+        try {
             byte[] body = connection
                     .client()
                     .execute(request)
@@ -93,28 +104,40 @@ public final class VaultBackend implements SecretBackend {
                     .join()
                     .getBody()
                     .orElse(new byte[0]);
-            return VaultAnswer.parse(body, kvVersion);
+            return VaultAnswer.parse(body, kvVersion, connection.clock().instant());
         } catch (CompletionException e) {
-            BackendException fault = VaultFaults.translate(e);
-            throw fault.isDefinite() && fault instanceof BackendDeniedException ? ofWhom(fault) : fault;
+            throw VaultFaults.translate(e);
         }
     }
 
     /**
      * Vault says "permission denied" of a secret that a policy does not grant and, until version 1.15, of a token that
-     * is none. A token that can look itself up is one; whatever else it answers, nothing is known of the secret.
+     * is none. A token that can look itself up is one. Another is replaced, and whatever a new one is denied is denied.
+     *
+     * @throws BackendException if the secret is denied, or the token is none and cannot be replaced now
      */
-    private BackendException ofWhom(BackendException denied) {
+    private void checkToken(BackendException denied) {
         try {
             connection
                     .client()
                     .execute(VaultAuthToken.FACTORY.lookupSelf())
                     .toCompletableFuture()
                     .join();
-            return denied;
         } catch (CompletionException e) {
-            return new BackendCredentialsException(
-                    denied.getMessage() + "; " + VaultFaults.translate(e).getMessage());
+            BackendException fault = VaultFaults.translate(e);
+            if (!(fault instanceof BackendDeniedException)) {
+                throw fault;
+            }
+            if (connection.replaceToken()) {
+                return;
+            }
+            throw new BackendCredentialsException(denied.getMessage() + "; " + fault.getMessage());
         }
+        throw denied;
+    }
+
+    @Override
+    public List<Path> credentialFiles() {
+        return connection.credentialFiles();
     }
 }

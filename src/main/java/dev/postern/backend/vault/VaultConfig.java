@@ -2,6 +2,7 @@ package dev.postern.backend.vault;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /** Which Vault is asked, and as whom. */
@@ -10,6 +11,9 @@ public interface VaultConfig {
     /** The address, such as {@code https://vault.example:8200}. */
     @WithDefault("${VAULT_ADDR:}")
     Optional<String> address();
+
+    /** Other addresses to which Vault may redirect, such as those of the nodes of its cluster. */
+    Optional<List<String>> redirects();
 
     /** The namespace, of Vault Enterprise and OpenBao. */
     @WithDefault("${VAULT_NAMESPACE:}")

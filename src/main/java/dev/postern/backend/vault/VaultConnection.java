@@ -6,12 +6,22 @@ import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
 import dev.postern.net.CaFile;
 import io.quarkus.vault.client.VaultClient;
+import io.quarkus.vault.client.api.auth.token.VaultAuthToken;
+import io.quarkus.vault.client.auth.VaultAuthRequest;
 import io.quarkus.vault.client.auth.VaultTokenProvider;
+import io.quarkus.vault.client.common.VaultRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /** The library's client, made of the settings. It opens nothing before it is used. */
@@ -19,21 +29,25 @@ final class VaultConnection {
     private static final String SETTINGS = "postern.backends.vault.";
 
     private final VaultClient client;
+    private final VaultConfig.Auth auth;
     private final VaultTokenProvider tokens;
     private final InstantSource clock;
 
     /** @throws BackendUnavailableException if a setting is missing or makes no sense; the message names it */
     VaultConnection(VaultConfig config, Duration timeout, InstantSource clock) {
         this.clock = clock;
-        this.tokens = VaultAuth.provider(checkAddress(config).auth());
+        this.auth = config.auth();
+        URI address = address(config);
+        this.tokens = VaultAuth.provider(auth);
         HttpClient.Builder http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(timeout);
         config.caFile().map(VaultConnection::trusting).ifPresent(http::sslContext);
+        // The library puts a path in the address in twice.
         VaultClient.Builder builder = VaultClient.builder()
-                .baseUrl(config.address().orElseThrow().replaceAll("/+$", ""))
-                .executor(new VaultHttp(http.build()))
+                .baseUrl(VaultHttp.origin(address))
+                .executor(new VaultHttp(http.build(), address, redirects(config)))
                 .tokenProvider(tokens)
                 .instantSource(clock)
                 .requestTimeout(timeout);
@@ -41,12 +55,22 @@ final class VaultConnection {
         this.client = builder.build();
     }
 
-    private static VaultConfig checkAddress(VaultConfig config) {
-        String setting = SETTINGS + "address (VAULT_ADDR): ";
-        String address = config.address().orElseThrow(() -> new BackendUnavailableException(setting + "it is not set"));
+    private static URI address(VaultConfig config) {
+        String setting = SETTINGS + "address (VAULT_ADDR)";
+        return url(
+                setting,
+                config.address().orElseThrow(() -> new BackendUnavailableException(setting + ": it is not set")));
+    }
+
+    private static Set<String> redirects(VaultConfig config) {
+        return config.redirects().orElse(List.of()).stream()
+                .map(address -> VaultHttp.origin(url(SETTINGS + "redirects", address)))
+                .collect(Collectors.toSet());
+    }
+
+    private static URI url(String setting, String address) {
         try {
-            UrlSetting.http(SETTINGS + "address (VAULT_ADDR)", address);
-            return config;
+            return UrlSetting.http(setting, address.replaceAll("/+$", ""));
         } catch (InvalidSettingException e) {
             throw new BackendUnavailableException(e.getMessage());
         }
@@ -72,8 +96,54 @@ final class VaultConnection {
         return client;
     }
 
-    VaultTokenProvider tokens() {
-        return tokens;
+    /**
+     * Makes sure that there is a token, for {@code read}.
+     *
+     * @throws CompletionException if there is none
+     */
+    void logIn(VaultRequest<?> read) {
+        tokens.apply(VaultAuthRequest.of(client, read, clock))
+                .toCompletableFuture()
+                .join();
+        if (auth.method() == VaultConfig.Method.TOKEN) {
+            // Nobody has looked at it yet, and without one a Vault proxy may add its own.
+            client.execute(VaultAuthToken.FACTORY.lookupSelf())
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    /** The setting that is at fault where Vault refuses us. */
+    String authSetting() {
+        boolean missing = auth.method() == VaultConfig.Method.TOKEN
+                && auth.token().isEmpty()
+                && auth.tokenFile().isEmpty();
+        return SETTINGS
+                + (missing ? "auth.token (VAULT_TOKEN): it is not set, and no Vault proxy adds one: " : "auth: ");
+    }
+
+    /** Whether a login that is refused may be accepted later: Vault's own API server may be down. */
+    boolean mayPass() {
+        return auth.method() == VaultConfig.Method.KUBERNETES;
+    }
+
+    /** Gives up a token that Vault does not know any more, if a new one can be had now. */
+    boolean replaceToken() {
+        return tokens instanceof VaultLogin login && login.replace(clock.instant());
+    }
+
+    Optional<String> usedUpByLogin() {
+        return auth.method() == VaultConfig.Method.APPROLE
+                ? Optional.of("the login to Vault uses the secret id once: one that is good for one use is used up")
+                : Optional.empty();
+    }
+
+    List<Path> credentialFiles() {
+        return switch (auth.method()) {
+            case TOKEN -> auth.tokenFile().map(Path::of).stream().toList();
+            case APPROLE -> auth.secretIdFile().map(Path::of).stream().toList();
+            case KUBERNETES -> List.of(Path.of(auth.jwtFile()));
+        };
     }
 
     InstantSource clock() {

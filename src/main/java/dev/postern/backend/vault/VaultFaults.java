@@ -10,6 +10,7 @@ import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
+import dev.postern.net.TooLargeException;
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Instant;
@@ -25,7 +26,15 @@ final class VaultFaults {
         }
         VaultRefusal refusal = Causes.find(failure, VaultRefusal.class);
         if (refusal != null) {
-            return ofAnswer(refusal);
+            return Causes.has(failure, LoginFailedException.class) ? ofLogin(refusal) : ofRead(refusal);
+        }
+        TooLargeException tooLarge = Causes.find(failure, TooLargeException.class);
+        if (tooLarge != null) {
+            return new BackendErrorException("Vault's answer cannot be used: " + tooLarge.getMessage());
+        }
+        VaultRedirectException redirect = Causes.find(failure, VaultRedirectException.class);
+        if (redirect != null) {
+            return new BackendErrorException(String.valueOf(redirect.getMessage()));
         }
         if (Causes.has(failure, HttpTimeoutException.class) || Causes.has(failure, InterruptedException.class)) {
             return new BackendTimeoutException("Vault does not answer in time");
@@ -37,23 +46,30 @@ final class VaultFaults {
                 : new BackendUnavailableException("Vault cannot be reached: " + broken);
     }
 
-    private static BackendException ofAnswer(VaultRefusal refusal) {
+    /** Whatever Vault has against a login, it is these credentials. */
+    private static BackendException ofLogin(VaultRefusal refusal) {
+        return switch (refusal.getStatus()) {
+            case 400, 401, 403, 404 -> new BackendCredentialsException(said(refusal));
+            default -> ofRead(refusal);
+        };
+    }
+
+    private static BackendException ofRead(VaultRefusal refusal) {
+        String said = said(refusal);
         int status = refusal.getStatus();
-        boolean login = refusal.getRequestPath().contains("auth/");
-        String said = "Vault answers " + status + " to " + refusal.getOperationName() + ": "
-                + UpstreamText.clean(String.join("; ", refusal.getErrors()));
         return switch (status) {
-            case 404 -> login ? new BackendCredentialsException(said) : new SecretNotFoundException(said);
+            case 404 -> new SecretNotFoundException(said);
             case 401 -> new BackendCredentialsException(said);
-            case 403 ->
-                login || refusal.getErrors().stream().anyMatch(error -> error.contains("invalid token"))
-                        ? new BackendCredentialsException(said)
-                        : new BackendDeniedException(said);
+            case 403 -> new BackendDeniedException(said);
             // Consistency, and standby nodes that do not forward.
             case 412, 429, 472, 473 -> unavailable(said, refusal);
-            case 400 -> login ? new BackendCredentialsException(said) : new BackendErrorException(said);
             default -> status >= 500 ? unavailable(said, refusal) : new BackendErrorException(said);
         };
+    }
+
+    private static String said(VaultRefusal refusal) {
+        return "Vault answers " + refusal.getStatus() + " to " + refusal.getOperationName() + ": "
+                + UpstreamText.clean(String.join("; ", refusal.getErrors()));
     }
 
     private static BackendException unavailable(String said, VaultRefusal refusal) {

@@ -8,11 +8,15 @@ import io.quarkus.vault.client.common.VaultRequest;
 import io.quarkus.vault.client.common.VaultRequestExecutor;
 import io.quarkus.vault.client.common.VaultResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,16 +28,35 @@ final class VaultHttp implements VaultRequestExecutor {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int MAX_BODY = 4 << 20;
 
-    private final HttpClient http;
+    private static final int MAX_REDIRECTS = 3;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
+    private static final String TOKEN = "X-Vault-Token";
 
-    VaultHttp(HttpClient http) {
+    private final HttpClient http;
+    private final URI address;
+    private final Set<String> origins = new HashSet<>();
+
+    /**
+     * @param address where Vault is, whose path, if any, comes before that of each request
+     * @param redirects origins besides its own to which a token may follow it
+     */
+    VaultHttp(HttpClient http, URI address, Set<String> redirects) {
         this.http = http;
+        this.address = address;
+        this.origins.addAll(redirects);
+        this.origins.add(origin(address));
+    }
+
+    /** The scheme, host and port of an address. */
+    static String origin(URI address) {
+        return address.getScheme().toLowerCase(Locale.ROOT) + "://"
+                + address.getRawAuthority().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public <T> CompletionStage<VaultResponse<T>> execute(VaultRequest<T> request) {
         try {
-            HttpResponse<byte[]> answer = http.send(translate(request), info -> new BoundedBody(MAX_BODY));
+            HttpResponse<byte[]> answer = send(request);
             if (!request.getExpectedStatusCodes().contains(answer.statusCode())) {
                 throw new VaultRefusal(
                         request,
@@ -51,11 +74,44 @@ final class VaultHttp implements VaultRequestExecutor {
         }
     }
 
-    private static HttpRequest translate(VaultRequest<?> request) {
-        HttpRequest.Builder translated = HttpRequest.newBuilder(request.getUri())
-                .timeout(request.getTimeout())
-                .header("X-Vault-Request", "true");
-        request.getHTTPHeaders().forEach(translated::header);
+    /** A standby node sends its callers to the active one. */
+    private HttpResponse<byte[]> send(VaultRequest<?> request) throws IOException, InterruptedException {
+        URI at = at(request.getUri());
+        for (int redirects = 0; ; redirects++) {
+            HttpResponse<byte[]> answer = http.send(translate(request, at), info -> new BoundedBody(MAX_BODY));
+            String location = answer.headers().firstValue("Location").orElse(null);
+            if (!REDIRECTS.contains(answer.statusCode()) || location == null || redirects == MAX_REDIRECTS) {
+                return answer;
+            }
+            at = resolve(at, location);
+        }
+    }
+
+    private URI resolve(URI from, String location) throws VaultRedirectException {
+        try {
+            URI to = from.resolve(location);
+            if (to.getRawAuthority() != null && origins.contains(origin(to))) {
+                return to;
+            }
+        } catch (IllegalArgumentException e) {
+            // No address at all.
+        }
+        throw new VaultRedirectException();
+    }
+
+    private URI at(URI request) {
+        String query = request.getRawQuery() == null ? "" : "?" + request.getRawQuery();
+        return URI.create(origin(address) + address.getRawPath() + request.getRawPath() + query);
+    }
+
+    private static HttpRequest translate(VaultRequest<?> request, URI at) {
+        HttpRequest.Builder translated =
+                HttpRequest.newBuilder(at).timeout(request.getTimeout()).header("X-Vault-Request", "true");
+        request.getHTTPHeaders().forEach((name, value) -> {
+            if (!name.equalsIgnoreCase(TOKEN) || !value.isEmpty()) {
+                translated.header(name, value);
+            }
+        });
         if (request.getSerializedBody().isPresent()) {
             return translated
                     .header("Content-Type", "application/json")

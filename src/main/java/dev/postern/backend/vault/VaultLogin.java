@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * the token is still good, and logs in again for every read that a policy denies.
  */
 final class VaultLogin implements VaultTokenProvider {
-    /** A denied read may mean that the token was revoked, but not twice within this time. */
-    private static final Duration TRUST = Duration.ofMinutes(1);
+    /** A token that is gone is replaced, but not sooner after its login: five logins a minute at the most. */
+    private static final Duration LEAST_USE = Duration.ofSeconds(12);
+    /** How much of its time a token is not used at the end, because a read takes time as well. */
+    private static final int MARGIN_SHARE = 6;
 
+    private static final Duration MOST_MARGIN = Duration.ofSeconds(10);
     private static final Duration NEXT_RENEWAL = Duration.ofSeconds(5);
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -30,17 +34,23 @@ final class VaultLogin implements VaultTokenProvider {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Lease lease;
     private volatile Instant loggedInAt = Instant.MIN;
+    /** The last login that failed, for those that waited for it. */
+    private @Nullable LoginFailedException failure;
+
+    private final AtomicInteger failures = new AtomicInteger();
 
     /** A token, until when it is good, and from when on it is to be renewed. */
     private record Lease(VaultToken token, Instant until, Instant renewAt) {
         /** A lease of no time at all is one without an end, as a root token's is. */
         static Lease of(VaultToken token, Instant now) {
             Duration time = token.getLeaseDuration();
+            Duration share = time.dividedBy(MARGIN_SHARE);
+            Duration margin = share.compareTo(MOST_MARGIN) < 0 ? share : MOST_MARGIN;
             return time.isZero()
                     ? new Lease(token, Instant.MAX, Instant.MAX)
                     : new Lease(
                             token,
-                            now.plus(time),
+                            now.plus(time).minus(margin),
                             token.isRenewable() ? now.plus(time.multipliedBy(2).dividedBy(3)) : Instant.MAX);
         }
 
@@ -59,28 +69,42 @@ final class VaultLogin implements VaultTokenProvider {
     public CompletionStage<VaultToken> apply(VaultAuthRequest request) {
         Instant now = request.getInstantSource().instant();
         Lease known = lease;
+        int before = failures.get();
         try {
             if (known == null || !known.isGood(now)) {
                 lock.lockInterruptibly();
             } else if (now.isBefore(known.renewAt) || !lock.tryLock()) {
-                return CompletableFuture.completedStage(handedOut(known, now));
+                return CompletableFuture.completedStage(known.token);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedStage(e);
         }
         try {
-            return CompletableFuture.completedStage(handedOut(current(request, now), now));
-        } catch (CompletionException e) {
-            return CompletableFuture.failedStage(e.getCause() == null ? e : e.getCause());
+            if (failures.get() != before && failure != null) {
+                return CompletableFuture.failedStage(failure);
+            }
+            return CompletableFuture.completedStage(current(request, now).token);
+        } catch (LoginFailedException e) {
+            failure = e;
+            failures.incrementAndGet();
+            return CompletableFuture.failedStage(e);
         } finally {
             lock.unlock();
         }
     }
 
-    /** A token that is "cached" makes the client forget it after a 403, and try once more with a new one. */
-    private VaultToken handedOut(Lease good, Instant now) {
-        return now.isBefore(loggedInAt.plus(TRUST)) ? good.token : good.token.cached();
+    /**
+     * Gives up the token, which Vault does not know any more, so that the next read logs in.
+     *
+     * @return false if it is too new for that
+     */
+    boolean replace(Instant now) {
+        if (now.isBefore(loggedInAt.plus(LEAST_USE))) {
+            return false;
+        }
+        lease = null;
+        return true;
     }
 
     private Lease current(VaultAuthRequest request, Instant now) {
@@ -89,11 +113,19 @@ final class VaultLogin implements VaultTokenProvider {
             known = renewed(request, known, now);
         }
         if (known == null || !known.isGood(now)) {
-            known = Lease.of(logins.apply(request).toCompletableFuture().join(), now);
+            known = login(request, now);
             loggedInAt = now;
         }
         lease = known;
         return known;
+    }
+
+    private Lease login(VaultAuthRequest request, Instant now) {
+        try {
+            return Lease.of(logins.apply(request).toCompletableFuture().join(), now);
+        } catch (CompletionException e) {
+            throw new LoginFailedException(e);
+        }
     }
 
     private static @Nullable Lease renewed(VaultAuthRequest request, Lease old, Instant now) {

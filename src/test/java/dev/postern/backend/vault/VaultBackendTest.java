@@ -9,15 +9,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.backend.BackendCredentialsException;
+import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.TestTls;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +146,7 @@ class VaultBackendTest {
     @CsvSource({
         "200, dev.postern.backend.BackendDeniedException",
         "403, dev.postern.backend.BackendCredentialsException",
-        "503, dev.postern.backend.BackendCredentialsException"
+        "503, dev.postern.backend.BackendUnavailableException"
     })
     void permission_denied_is_of_the_secret_only_if_the_token_is_one(int lookup, Class<?> meaning) {
         stand.answer("a", VaultStand.json(403, "{\"errors\":[\"1 error occurred:\\n\\t* permission denied\\n\\n\"]}"));
@@ -186,7 +190,6 @@ class VaultBackendTest {
                 "auth.token      | x            | -               | -     | address (VAULT_ADDR)",
                 "address         | vault:8200   | auth.token      | x     | address (VAULT_ADDR)",
                 "address         | ftp://h      | auth.token      | x     | address (VAULT_ADDR)",
-                "address         | http://h     | -               | -     | auth.token (VAULT_TOKEN)",
                 "address         | http://h     | auth.token      | a b   | auth.token (VAULT_TOKEN)",
                 "address         | http://h     | auth.token-file | /nope | auth.token-file",
                 "address         | http://h     | auth.method     | approle | auth.secret-id",
@@ -213,5 +216,115 @@ class VaultBackendTest {
 
     private static Secret read(SecretBackend backend, String name) {
         return backend.read(new SecretName(name), null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auth/db", "a/auth/b", "sys/x", "data/x", "login", "token", "oauth", "auth/approle/login"})
+    void what_is_asked_for_decides_what_a_refusal_means_and_not_its_path(String name) {
+        assertThatThrownBy(() -> read(stand.backend(), name)).isInstanceOf(SecretNotFoundException.class);
+        stand.answer(name, VaultStand.json(404, "{\"data\":{\"data\":null,\"metadata\":{\"deletion_time\":\"x\"}}}"));
+        assertThatThrownBy(() -> read(stand.backend(), name)).isInstanceOf(SecretNotFoundException.class);
+        stand.answer(name, VaultStand.json(403, "{\"errors\":[\"permission denied\"]}"));
+        assertThatThrownBy(() -> read(stand.backend(), name)).isExactlyInstanceOf(BackendDeniedException.class);
+        stand.answer(name, VaultStand.json(400, "{\"errors\":[\"invalid\"]}"));
+        assertThatThrownBy(() -> read(stand.backend(), name)).isInstanceOf(BackendErrorException.class);
+    }
+
+    @Test
+    void an_answer_that_is_too_large_is_an_error_of_that_secret() {
+        stand.answer("huge", VaultStand.json(200, "x".repeat((4 << 20) + 1)));
+        assertThatThrownBy(() -> read(stand.backend(), "huge"))
+                .isInstanceOf(BackendErrorException.class)
+                .hasMessageContaining("larger than 4194304 bytes");
+    }
+
+    @Test
+    void a_version_that_will_be_deleted_is_good_until_then() {
+        Instant now = Instant.parse("2026-11-24T00:00:00Z");
+        stand.answer(
+                "a",
+                VaultStand.json(
+                        200,
+                        VaultStand.answer("{}", 1)
+                                .replace("\"deletion_time\":\"\"", "\"deletion_time\":\"2026-11-24T00:00:42Z\"")));
+        VaultBackend backend =
+                VaultStand.backend(() -> now, "address", stand.address(), "auth.token", VaultStand.TOKEN);
+        assertThat(read(backend, "a").lifetime()).isEqualTo(Duration.ofSeconds(42));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/tools/vault", "/tools/vault/", "/v"})
+    void an_address_may_have_a_path(String path) {
+        stand.server()
+                .stubFor(get(urlEqualTo(path.replaceAll("/$", "") + "/v1/secret/data/a"))
+                        .willReturn(VaultStand.json(200, VaultStand.answer("{\"k\":1}", 1))));
+        VaultBackend backend = VaultStand.backend("address", stand.address() + path, "auth.token", VaultStand.TOKEN);
+        assertThat(new String(read(backend, "a").value(), UTF_8)).isEqualTo("{\"k\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void a_redirect_to_another_place_is_not_followed_unless_it_is_configured(int status) throws Exception {
+        VaultStand active = new VaultStand(Files.createDirectory(directory.resolve("active" + status)));
+        try {
+            active.put("a", "{\"k\":1}".getBytes(UTF_8));
+            stand.answer(
+                    "a", VaultStand.json(status, "").withHeader("Location", active.address() + "/v1/secret/data/a"));
+            assertThatThrownBy(() -> read(stand.backend(), "a"))
+                    .isInstanceOf(BackendErrorException.class)
+                    .hasMessageContaining("postern.backends.vault.redirects");
+            assertThat(active.reads("a")).isZero();
+
+            VaultBackend allowed = VaultStand.backend(
+                    "address", stand.address(), "auth.token", VaultStand.TOKEN, "redirects", active.address());
+            assertThat(new String(read(allowed, "a").value(), UTF_8)).isEqualTo("{\"k\":1}");
+        } finally {
+            active.close();
+        }
+    }
+
+    @Test
+    void a_redirect_within_its_own_address_is_followed() {
+        stand.put("b", "{\"k\":1}".getBytes(UTF_8));
+        stand.answer("a", VaultStand.json(307, "").withHeader("Location", "/v1/secret/data/b"));
+        assertThat(new String(read(stand.backend(), "a").value(), UTF_8)).isEqualTo("{\"k\":1}");
+    }
+
+    @Test
+    void without_a_token_a_proxy_may_add_one() {
+        stand.server()
+                .stubFor(get(urlEqualTo(VaultStand.LOOKUP))
+                        .withHeader("X-Vault-Token", absent())
+                        .willReturn(VaultStand.json(200, "{\"data\":{}}")));
+        stand.server()
+                .stubFor(get(urlEqualTo("/v1/secret/data/a"))
+                        .withHeader("X-Vault-Token", absent())
+                        .willReturn(VaultStand.json(200, VaultStand.answer("{\"k\":1}", 1))));
+        VaultBackend backend = VaultStand.backend("address", stand.address());
+        backend.check();
+        assertThat(new String(read(backend, "a").value(), UTF_8)).isEqualTo("{\"k\":1}");
+    }
+
+    @Test
+    void without_a_token_and_without_such_a_proxy_there_is_no_start() {
+        stand.server()
+                .stubFor(get(urlEqualTo(VaultStand.LOOKUP))
+                        .atPriority(9)
+                        .willReturn(VaultStand.json(403, "{\"errors\":[\"missing client token\"]}")));
+        assertThatThrownBy(() -> VaultStand.backend("address", stand.address()).check())
+                .isInstanceOf(BackendCredentialsException.class)
+                .hasMessageContaining("VAULT_TOKEN");
+    }
+
+    @Test
+    void authorities_are_read_again_when_their_file_changes() throws Exception {
+        stand.put("a", "{\"k\":1}".getBytes(UTF_8));
+        Path file = directory.resolve("ca.pem");
+        Files.copy(TestTls.certificate(TestTls.newKeyStore(Files.createDirectory(directory.resolve("other")))), file);
+        VaultBackend backend = VaultStand.backend(
+                "address", stand.tlsAddress(), "auth.token", VaultStand.TOKEN, "ca-file", file.toString());
+        assertThatThrownBy(() -> read(backend, "a")).isInstanceOf(BackendUnavailableException.class);
+        Files.copy(stand.certificate(), file, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(new String(read(backend, "a").value(), UTF_8)).isEqualTo("{\"k\":1}");
     }
 }

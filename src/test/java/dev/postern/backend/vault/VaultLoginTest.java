@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.backend.BackendContract;
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.secret.SecretName;
@@ -243,19 +244,125 @@ class VaultLoginTest {
     }
 
     @Test
-    void a_read_that_a_policy_denies_does_not_log_in_again_and_again() {
+    void a_read_that_a_policy_denies_does_not_log_in_again() {
         stand.answer("denied", VaultStand.json(403, "{\"errors\":[\"permission denied\"]}"));
         for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> backend.read(new SecretName("denied"), null))
-                    .isInstanceOf(BackendDeniedException.class);
+            assertDenied("denied");
         }
-        assertThat(posts(LOGIN)).isEqualTo(1);
         pass(Duration.ofMinutes(2));
-        for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> backend.read(new SecretName("denied"), null))
-                    .isInstanceOf(BackendDeniedException.class);
-        }
+        assertDenied("denied");
+        assertThat(posts(LOGIN)).isEqualTo(1);
+    }
+
+    private void assertDenied(String name) {
+        assertThatThrownBy(() -> backend.read(new SecretName(name), null))
+                .isExactlyInstanceOf(BackendDeniedException.class);
+    }
+
+    @Test
+    void a_token_that_cannot_look_itself_up_is_replaced_once_and_then_believed() {
+        stand.server()
+                .stubFor(get(urlEqualTo(VaultStand.LOOKUP))
+                        .atPriority(1)
+                        .willReturn(VaultStand.json(403, "{\"errors\":[]}")));
+        stand.answer("denied", VaultStand.json(403, "{\"errors\":[\"permission denied\"]}"));
+        read();
+        pass(Duration.ofSeconds(13));
+        assertDenied("denied");
         assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    void a_token_that_is_revoked_at_once_is_replaced_five_times_a_minute_at_the_most() {
+        stand.server()
+                .stubFor(get(urlEqualTo(VaultStand.LOOKUP))
+                        .atPriority(1)
+                        .willReturn(VaultStand.json(403, "{\"errors\":[]}")));
+        stand.answer("a", VaultStand.json(403, "{\"errors\":[\"permission denied\"]}"));
+        for (int i = 0; i < 600; i++) {
+            assertThatThrownBy(this::read).isInstanceOf(BackendDeniedException.class);
+            pass(Duration.ofMillis(100));
+        }
+        assertThat(posts(LOGIN)).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void a_vault_that_cannot_look_a_token_up_now_says_nothing_of_it() {
+        stand.server()
+                .stubFor(get(urlEqualTo(VaultStand.LOOKUP))
+                        .atPriority(1)
+                        .willReturn(VaultStand.json(503, "{\"errors\":[]}")));
+        stand.answer("denied", VaultStand.json(403, "{\"errors\":[\"permission denied\"]}"));
+        assertThatThrownBy(() -> backend.read(new SecretName("denied"), null))
+                .isInstanceOf(BackendUnavailableException.class);
+    }
+
+    @Test
+    void reads_that_wait_for_a_login_that_is_refused_do_not_log_in_themselves() throws Exception {
+        stand.server()
+                .stubFor(post(urlEqualTo(LOGIN))
+                        .willReturn(VaultStand.json(400, "{\"errors\":[\"invalid secret id\"]}")
+                                .withFixedDelay(300)));
+        ExecutorService threads = Executors.newFixedThreadPool(20);
+        try {
+            Callable<Void> read = () -> {
+                assertThatThrownBy(this::read).isInstanceOf(BackendCredentialsException.class);
+                return null;
+            };
+            for (Future<Void> done : threads.invokeAll(Collections.nCopies(20, read))) {
+                done.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(posts(LOGIN)).isLessThan(5);
+    }
+
+    @Test
+    void a_short_token_is_not_used_to_its_last_second() {
+        stand.server()
+                .stubFor(post(urlEqualTo(LOGIN))
+                        .willReturn(VaultStand.json(
+                                200,
+                                auth(VaultStand.TOKEN)
+                                        .replace(
+                                                "\"lease_duration\":3600,\"renewable\":true",
+                                                "\"lease_duration\":30,\"renewable\":false"))));
+        read();
+        pass(Duration.ofSeconds(24));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(1);
+        pass(Duration.ofSeconds(2));
+        read();
+        assertThat(posts(LOGIN)).isEqualTo(2);
+    }
+
+    @Test
+    void a_kubernetes_login_that_is_refused_does_not_keep_the_service_from_starting() throws Exception {
+        stand.server()
+                .stubFor(post(urlEqualTo("/v1/auth/kubernetes/login"))
+                        .willReturn(VaultStand.json(403, "{\"errors\":[\"permission denied\"]}")));
+        Path jwt = Files.writeString(directory.resolve("jwt"), "a-jwt\n");
+        VaultBackend kubernetes = VaultStand.backend(
+                now::get,
+                "address",
+                stand.address(),
+                "auth.method",
+                "kubernetes",
+                "auth.role",
+                "app",
+                "auth.jwt-file",
+                jwt.toString());
+        assertThatCode(kubernetes::check).doesNotThrowAnyException();
+        assertThatThrownBy(() -> kubernetes.read(new SecretName("a"), null))
+                .isInstanceOf(BackendCredentialsException.class);
+    }
+
+    @Test
+    void check_says_that_a_login_uses_the_secret_id() {
+        assertThat(backend.usedUpByCheck())
+                .hasValueSatisfying(told -> assertThat(told).contains("secret id"));
+        assertThat(stand.backend().usedUpByCheck()).isEmpty();
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class VaultStand implements BackendContract.Stand {
                 .keystoreType("PKCS12"));
         server.start();
         server.stubFor(any(anyUrl()).atPriority(10).willReturn(json(404, "{\"errors\":[]}")));
+        server.stubFor(get(urlEqualTo(LOOKUP)).atPriority(9).willReturn(json(403, "{\"errors\":[\"invalid token\"]}")));
         server.stubFor(get(urlEqualTo(LOOKUP))
                 .withHeader("X-Vault-Token", equalTo(TOKEN))
                 .willReturn(json(200, "{\"data\":{\"policies\":[\"default\"],\"ttl\":3600}}")));
@@ -134,12 +135,14 @@ public final class VaultStand implements BackendContract.Stand {
         switch (fault) {
             case ACCESS_DENIED ->
                 answer(name, json(403, "{\"errors\":[\"1 error occurred:\\n\\t* permission denied\\n\\n\"]}"));
-            case BAD_CREDENTIALS ->
+            case BAD_CREDENTIALS -> {
+                server.stubFor(get(urlEqualTo(LOOKUP)).atPriority(1).willReturn(json(403, "{\"errors\":[]}")));
                 answer(
                         name,
                         json(
                                 403,
                                 "{\"errors\":[\"2 errors occurred:\\n\\t* permission denied\\n\\t* invalid token\\n\\n\"]}"));
+            }
             case THROTTLED ->
                 answer(
                         name,

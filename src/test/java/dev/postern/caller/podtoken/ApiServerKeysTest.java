@@ -155,7 +155,7 @@ class ApiServerKeysTest {
     @Test
     void a_server_with_a_certificate_of_another_ca_is_not_believed() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
-        settings.caFile = TestTls.certificate(TestTls.keyStore(other));
+        settings.caFile = TestTls.certificate(TestTls.newKeyStore(other));
         assertRefused(start(), good(), "unavailable");
         assertThat(server.jwksRequests).hasValue(0);
     }
@@ -163,7 +163,7 @@ class ApiServerKeysTest {
     @Test
     void the_ca_file_is_read_again_when_it_has_changed() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
-        Path file = TestTls.certificate(TestTls.keyStore(other));
+        Path file = TestTls.certificate(TestTls.newKeyStore(other));
         settings.caFile = file;
         PodTokens tokens = start();
         assertRefused(tokens, good(), "unavailable");

@@ -1,0 +1,84 @@
+package dev.postern.net;
+
+import dev.postern.watch.Fingerprint;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jboss.logging.Logger;
+
+/**
+ * Trusts the authorities in a file, as it is when a connection is made. What cannot be read changes nothing, so that a
+ * file that is being written does no harm.
+ */
+final class ReloadingTrust extends X509ExtendedTrustManager {
+    private static final Logger LOG = Logger.getLogger(ReloadingTrust.class);
+
+    private final Path file;
+    private Fingerprint seen;
+    private X509ExtendedTrustManager current;
+
+    /**
+     * @throws IOException if the file cannot be read
+     * @throws GeneralSecurityException if it holds anything but certificates in PEM form, or none
+     */
+    ReloadingTrust(Path file) throws IOException, GeneralSecurityException {
+        this.file = file;
+        this.seen = Fingerprint.of(file);
+        this.current = CaFile.read(file);
+    }
+
+    private synchronized X509ExtendedTrustManager now() {
+        Fingerprint fingerprint = Fingerprint.of(file);
+        if (!fingerprint.equals(seen)) {
+            try {
+                current = CaFile.read(file);
+                LOG.infof("The authorities in %s have changed and were read again", file);
+                seen = fingerprint;
+            } catch (IOException | GeneralSecurityException e) {
+                LOG.errorf("The authorities of before stay until %s can be read as certificates", file);
+                seen = fingerprint;
+            }
+        }
+        return current;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        now().checkServerTrusted(chain, type, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        now().checkServerTrusted(chain, type, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        now().checkServerTrusted(chain, type);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return now().getAcceptedIssuers();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+        throw new UnsupportedOperationException("this is a client");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+        throw new UnsupportedOperationException("this is a client");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {
+        throw new UnsupportedOperationException("this is a client");
+    }
+}
