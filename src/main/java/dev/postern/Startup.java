@@ -1,6 +1,7 @@
 package dev.postern;
 
 import dev.postern.api.listener.Listener;
+import dev.postern.api.listener.OutOfMemory;
 import dev.postern.backend.AvailableBackends;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.Backends;
@@ -66,6 +67,7 @@ final class Startup {
         if (arguments.length > 0) {
             return;
         }
+        OutOfMemory.endProcess();
         try {
             new SettingsCheck(
                             Settings.of(config),

@@ -117,6 +117,7 @@ public final class Access implements Receipt {
 
     private void authorize(Caller known, Runnable next) {
         caller = known;
+        request.authenticated();
         if (invalid != null) {
             throw new FaultException(invalid);
         }

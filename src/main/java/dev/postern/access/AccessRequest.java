@@ -36,6 +36,9 @@ public interface AccessRequest {
     @Nullable
     String authorization();
 
+    /** It is known who calls. */
+    default void authenticated() {}
+
     /** The HTTP status with which the door tells a fault, for the record. */
     int status(Fault fault);
 

@@ -48,6 +48,11 @@ abstract class SecretsRequest implements AccessRequest {
     }
 
     @Override
+    public void authenticated() {
+        exchange.trust();
+    }
+
+    @Override
     public @Nullable Caller peer() {
         return exchange.peer();
     }

@@ -71,6 +71,10 @@ final class Gate {
     }
 
     private void enter(HttpServerRequest request, @Nullable Fault refusal) {
+        Connection connection = Connections.of(VertxChannels.of(request.connection()));
+        if (connection != null) {
+            connection.requested();
+        }
         int weight = request.query() == null ? 1 : door.weight(String.valueOf(request.path()), request.query());
         Fault overload = inFlight.enter(weight) ? null : busy("overload");
         // Whoever sends request after request and reads no answer would fill the memory.

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
     private static final String FORWARDED_PREFIX = "x-forwarded-";
 
+    private static final int MAX_FIELDS = 100;
+
     private Guard() {}
 
     /**
@@ -34,6 +36,9 @@ public final class Guard {
                     .because("request-target");
         }
         MultiMap headers = request.headers();
+        if (hasTooManyFields(request)) {
+            return Fault.of(FaultCode.HEADERS_TOO_LARGE).because("fields");
+        }
         List<String> hosts = hosts(request);
         if (hosts.size() != 1) {
             return Fault.of(FaultCode.INVALID_REQUEST, "There must be exactly one Host.")
@@ -112,6 +117,10 @@ public final class Guard {
         } catch (InvalidReferenceException e) {
             return false;
         }
+    }
+
+    static boolean hasTooManyFields(HttpServerRequest request) {
+        return request.headers().entries().size() > MAX_FIELDS;
     }
 
     /** Whether there is more of the request than its head, or could be in the eyes of another parser. */

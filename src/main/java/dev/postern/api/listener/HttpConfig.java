@@ -43,6 +43,22 @@ public interface HttpConfig {
     /** How many bytes of answers may be under way at once; by default an eighth of the heap. */
     Optional<MemorySize> maxAnswerBytes();
 
+    /** How many connections may be open on one port. */
+    @WithDefault("1000")
+    int maxConnections();
+
+    /** How many connections, on all ports, may have sent no whole request yet. */
+    @WithDefault("128")
+    int maxUnprovenConnections();
+
+    /** How long a request's head, and the handshake before the first one, may take to come. */
+    @WithDefault("10s")
+    Duration headTimeout();
+
+    /** How many bytes of requests there may be that have not come whole. */
+    @WithDefault("256K")
+    MemorySize maxUnfinishedBytes();
+
     /** How long a caller may take to read an answer. */
     @WithDefault("30s")
     Duration sendTimeout();

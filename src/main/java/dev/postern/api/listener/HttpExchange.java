@@ -37,6 +37,7 @@ public final class HttpExchange {
     private final HttpServerRequest request;
     private final Gate gate;
     private final Channel channel;
+    private final @Nullable Connection connection;
     private final Origin origin;
     private final int weight;
     private final @Nullable Fault refusal;
@@ -48,6 +49,7 @@ public final class HttpExchange {
         this.request = request;
         this.gate = gate;
         this.channel = VertxChannels.of(request.connection());
+        this.connection = Connections.of(channel);
         this.weight = weight;
         this.refusal = refusal;
         // Where a body ends is what two parsers can disagree on: nothing that follows one is taken for a request.
@@ -105,6 +107,13 @@ public final class HttpExchange {
         }
     }
 
+    /** Says that the caller has proved who it is: strangers give way to it. */
+    public void trust() {
+        if (connection != null) {
+            connection.trust();
+        }
+    }
+
     /**
      * Says that the answer will have so many bytes, about, before it is made.
      *
@@ -153,7 +162,7 @@ public final class HttpExchange {
             return;
         }
         java.util.concurrent.Future<?> timer =
-                executor().schedule(() -> channel.close(), gate.sendMillis(), TimeUnit.MILLISECONDS);
+                executor().schedule(() -> close("send-timeout"), gate.sendMillis(), TimeUnit.MILLISECONDS);
         sent.onComplete(outcome -> {
             timer.cancel(false);
             leave();
@@ -197,14 +206,25 @@ public final class HttpExchange {
 
     /** Ends the connection, without an answer. */
     public void abort() {
-        channel.close();
+        close("aborted");
         leave();
+    }
+
+    private void close(String reason) {
+        if (connection == null) {
+            channel.close();
+        } else if (channel.isActive()) {
+            connection.close(reason);
+        }
     }
 
     private void leave() {
         if (!left) {
             left = true;
             gate.inFlight().leave(weight, answerBytes);
+            if (connection != null) {
+                connection.answered();
+            }
         }
     }
 }

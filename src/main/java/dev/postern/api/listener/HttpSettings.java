@@ -9,6 +9,9 @@ import java.time.Duration;
 /** What the settings under {@code postern.http} must be. */
 public final class HttpSettings {
     private static final int MAX_PORT = 65_535;
+    /** One head of the largest size. */
+    private static final long MIN_UNFINISHED_BYTES = 32 * 1024;
+
     private static final Duration MIN_SEND = Duration.ofSeconds(1);
     private static final Duration MAX_SEND = Duration.ofMinutes(10);
     private static final Duration MAX_SHUTDOWN = Duration.ofMinutes(10);
@@ -25,6 +28,14 @@ public final class HttpSettings {
         config.maxAnswerBytes()
                 .ifPresent(size ->
                         faults.number("postern.http.max-answer-bytes", size.asLongValue(), 1, Integer.MAX_VALUE));
+        faults.number("postern.http.max-connections", config.maxConnections(), 1, Integer.MAX_VALUE);
+        faults.number("postern.http.max-unproven-connections", config.maxUnprovenConnections(), 1, Integer.MAX_VALUE);
+        faults.time("postern.http.head-timeout", config.headTimeout(), MIN_SEND, MAX_SEND);
+        faults.number(
+                "postern.http.max-unfinished-bytes",
+                config.maxUnfinishedBytes().asLongValue(),
+                MIN_UNFINISHED_BYTES,
+                Integer.MAX_VALUE);
         faults.time("postern.http.send-timeout", config.sendTimeout(), MIN_SEND, MAX_SEND);
         faults.time("postern.http.shutdown-timeout", config.shutdownTimeout(), Duration.ZERO, MAX_SHUTDOWN);
         faults.check(() -> address(config, methods.hasTokens()));

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 @Singleton
 final class InFlight {
     private static final int HEAP_SHARE = 8;
+    private static final int SMALL = 4096;
 
     private final int maxRequests;
     private final long maxBytes;
@@ -50,13 +51,14 @@ final class InFlight {
 
     /**
      * Counts bytes of an answer, which {@link #leave} takes back in any case. An answer that is alone is never too
-     * large.
+     * large, and small ones, of which there are no more than requests, are not kept from callers for the sake of those
+     * that do not read theirs.
      *
      * @return whether there is room for them
      */
     boolean reserve(long answerBytes) {
         long all = bytes.addAndGet(answerBytes);
-        return all <= maxBytes || all == answerBytes;
+        return all <= maxBytes || all == answerBytes || answerBytes <= SMALL;
     }
 
     int requests() {

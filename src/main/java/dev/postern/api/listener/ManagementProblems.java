@@ -43,8 +43,16 @@ final class ManagementProblems {
 
     /** Nothing here takes one, and what follows it on the connection could be read in two ways. */
     private static void refuseBody(RoutingContext context) {
+        Connection connection =
+                Connections.of(VertxChannels.of(context.request().connection()));
+        if (connection != null) {
+            connection.requested();
+            connection.answered();
+        }
         if (Guard.hasBody(context.request())) {
             refuse(context, FaultCode.INVALID_REQUEST);
+        } else if (Guard.hasTooManyFields(context.request())) {
+            refuse(context, FaultCode.HEADERS_TOO_LARGE);
         } else {
             context.next();
         }

@@ -1,0 +1,137 @@
+package dev.postern.api.listener;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds what connections can cost, on every port: how many there are, how many of them have sent no whole request yet,
+ * for how long they may take to, and how many bytes of unfinished requests there are. Where there is no room, a
+ * stranger gives way: whoever has not proved who it is, and of these the one that has been quiet for longest.
+ */
+@ChannelHandler.Sharable
+final class Connections extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = Logger.getLogger(Connections.class);
+    private static final Comparator<Connection> QUIETEST = Comparator.comparingLong(Connection::lastRead);
+    private static final Comparator<Connection> LARGEST = Comparator.comparingLong(one -> -one.unfinishedBytes());
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final ConnectionLimits limits;
+    private final MeterRegistry registry;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger unproven = new AtomicInteger();
+    private final AtomicLong unfinishedBytes = new AtomicLong();
+    private final AtomicInteger untold = new AtomicInteger();
+    private volatile long toldAt = System.nanoTime() - TELL_NANOS;
+
+    Connections(ConnectionLimits limits) {
+        this(limits, Metrics.globalRegistry);
+    }
+
+    Connections(ConnectionLimits limits, MeterRegistry registry) {
+        this.limits = limits;
+        this.registry = registry;
+        Gauge.builder("postern.connections", open, Set::size)
+                .description("Connections that are open, on all ports")
+                .register(registry);
+    }
+
+    ConnectionLimits limits() {
+        return limits;
+    }
+
+    /** Of a server's channel: a connection has been accepted. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+        Channel channel = (Channel) accepted;
+        Channel listener = context.channel();
+        Predicate<Connection> here = one -> one.listener() == listener;
+        boolean full = open.stream().filter(here).count() >= limits.maxConnections();
+        if ((full && !close(here.and(Connection::isStranger), QUIETEST, "full"))
+                || (unproven.get() >= limits.maxUnproven() && !close(Connection::isUnproven, QUIETEST, "unproven"))) {
+            count("newest");
+            channel.unsafe().closeForcibly();
+            return;
+        }
+        Connection connection = new Connection(this, channel, listener);
+        open.add(connection);
+        unproven.incrementAndGet();
+        channel.pipeline().addLast(connection);
+        context.fireChannelRead(channel);
+    }
+
+    private boolean close(Predicate<Connection> which, Comparator<Connection> first, String reason) {
+        Connection victim = open.stream().filter(which).min(first).orElse(null);
+        if (victim != null) {
+            victim.close(reason);
+        }
+        return victim != null;
+    }
+
+    /** More bytes of a request have come that is not whole yet. */
+    void unfinished(long bytes) {
+        if (unfinishedBytes.addAndGet(bytes) > limits.maxUnfinishedBytes()) {
+            close(one -> one.unfinishedBytes() > 0, LARGEST, "bytes");
+        }
+    }
+
+    void finished(long bytes) {
+        unfinishedBytes.addAndGet(-bytes);
+    }
+
+    void proven() {
+        unproven.decrementAndGet();
+    }
+
+    void closed(Connection connection) {
+        open.remove(connection);
+    }
+
+    /** Counts a connection that is closed before its time, and says so now and then. */
+    void count(String reason) {
+        Counter.builder("postern.connections.refused")
+                .description("Connections that were closed because they took too much or too long")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+        untold.incrementAndGet();
+        long now = System.nanoTime();
+        if (now - toldAt >= TELL_NANOS) {
+            toldAt = now;
+            LOG.warnf(
+                    "Connections were closed: %d since it was last told, the last one because of: %s",
+                    untold.getAndSet(0), reason);
+        }
+    }
+
+    /** The connection that a channel is, or null if nobody has looked at it when it was accepted. */
+    static @Nullable Connection of(Channel channel) {
+        return channel.attr(Connection.KEY).get();
+    }
+
+    int open() {
+        return open.size();
+    }
+
+    int unproven() {
+        return unproven.get();
+    }
+
+    long unfinishedBytes() {
+        return unfinishedBytes.get();
+    }
+}

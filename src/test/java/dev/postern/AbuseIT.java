@@ -1,0 +1,191 @@
+package dev.postern;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever can only reach a port cannot take the service away: with little memory, whichever way it is started. */
+class AbuseIT {
+    /** Those of docker/jvm.options that bound memory. */
+    private static final String IMAGE = "-Xmx40m -Xmn8m -XX:MaxDirectMemorySize=8m -XX:MaxMetaspaceSize=64m"
+            + " -XX:ReservedCodeCacheSize=32m -Xss512k -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            + " -XX:+ExitOnOutOfMemoryError";
+
+    private static final int CONNECTIONS = 1200;
+    private static final int LARGE = 1 << 16;
+
+    @TempDir
+    Path home;
+
+    private PackagedService service;
+    private String token;
+    private int connections = CONNECTIONS;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx64m", IMAGE})
+    void a_good_caller_is_served_during_and_after_each_attack(String flags) throws Exception {
+        Files.writeString(home.resolve(".env"), "A=b\nLARGE=" + "x".repeat(LARGE) + "\n");
+        try (PackagedService started = PackagedService.start(home, Map.of("JAVA_TOOL_OPTIONS", flags))) {
+            service = started.listening();
+            token = started.token();
+            for (int port : List.of(port(), managementPort())) {
+                attack("unfinished heads of many small fields", () -> open(port, smallFields()));
+                attack("unfinished heads of one long field", () -> open(port, longField()));
+                attack("silent connections", () -> open(port, ""));
+                attack("unfinished TLS handshakes", () -> open(port, "\u0016\u0003\u0001\u0001\u0000\u0001"));
+            }
+            // Whoever has the token can fill the port; below that bound it holds up nobody.
+            connections = 600;
+            attack("readers that do not read", () -> open(port(), bulk()));
+            connections = CONNECTIONS;
+            attack("requests that are aborted", () -> closed(get("/secrets/A", token)));
+            attack("lists that are aborted", () -> closed(get("/secrets", token)));
+            attack("bad tokens", () -> closed(get("/secrets/A", "wrong-wrong-wrong-wrong")));
+            attack("noise", () -> closed(noise()));
+            assertThat(service.err()).doesNotContain("java.lang.OutOfMemoryError");
+        }
+    }
+
+    private void attack(String name, Supplier<Socket> connection) {
+        try {
+            attack(connection, name);
+        } catch (IOException e) {
+            throw new AssertionError(name + " takes the service away: " + service.err(), e);
+        }
+    }
+
+    private void attack(Supplier<Socket> connection, String name) throws IOException {
+        List<Socket> open = new ArrayList<>();
+        try (Socket kept = open(port(), "")) {
+            assertServed(name, kept);
+            for (int i = 0; i < connections; i++) {
+                open.add(connection.get());
+                if (i % 100 == 0) {
+                    assertServed(name, kept);
+                }
+            }
+            try (Socket other = open(port(), "")) {
+                assertServed(name, other);
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+        Awaitility.await(name)
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(metrics())
+                        .contains("postern_requests_in_flight 0.0", "postern_answers_in_flight_bytes 0.0"));
+    }
+
+    /** Within a second. */
+    private void assertServed(String attack, Socket caller) throws IOException {
+        caller.setSoTimeout(5000);
+        long start = System.nanoTime();
+        caller.getOutputStream().write(get("/secrets/A", token).getBytes(ISO_8859_1));
+        String answer = "";
+        InputStream in = caller.getInputStream();
+        while (!answer.contains("\"value\":\"b\"")) {
+            byte[] some = new byte[4096];
+            int length = in.read(some);
+            assertThat(length).as(attack + " ends a good caller: " + answer).isPositive();
+            answer += new String(some, 0, length, ISO_8859_1);
+        }
+        // What is left of the body comes with it.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).as(attack).isLessThan(Duration.ofSeconds(2));
+    }
+
+    private Socket open(int port, String bytes) {
+        try {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(2048);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
+            try {
+                socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+            } catch (IOException closed) {
+                // It gave way to another.
+            }
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Socket closed(String bytes) {
+        Socket socket = open(port(), bytes);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return socket;
+    }
+
+    private static String smallFields() {
+        StringBuilder head = new StringBuilder("GET /secrets/A HTTP/1.1\r\nHost: localhost\r\n");
+        for (int i = 0; head.length() < 16_000; i++) {
+            head.append('a').append(i).append(": 1\r\n");
+        }
+        return head.toString();
+    }
+
+    private static String longField() {
+        return "GET /secrets/A HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(8000);
+    }
+
+    private String bulk() {
+        return get("/secrets?name=LARGE", token);
+    }
+
+    private static String get(String path, String token) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+    }
+
+    private static String noise() {
+        Random random = new Random(42);
+        StringBuilder bytes = new StringBuilder();
+        for (int i = random.nextInt(200); i >= 0; i--) {
+            bytes.append((char) random.nextInt(256));
+        }
+        return bytes.toString();
+    }
+
+    private int port() {
+        return service.port();
+    }
+
+    private int managementPort() {
+        return service.managementPort();
+    }
+
+    private String metrics() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort() + "/metrics"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
