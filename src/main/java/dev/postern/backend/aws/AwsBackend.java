@@ -8,8 +8,9 @@ import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.BackendsConfig;
+import dev.postern.backend.Causes;
 import dev.postern.backend.SecretBackend;
-import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.UpstreamText;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
 import dev.postern.secret.InvalidReferenceException;
@@ -22,6 +23,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -39,8 +41,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 /**
  * The {@code aws} backend: AWS Secrets Manager. It calls {@code GetSecretValue} and nothing else.
  *
- * <p>A secret is named by its name, its ARN or its ARN without the six characters at the end, a version by its id or by
- * a staging label.
+ * <p>{@link AwsName} says how a secret is named; a version is named by its id or by a staging label.
  */
 @Singleton
 @Identifier("aws")
@@ -49,8 +50,6 @@ public final class AwsBackend implements SecretBackend {
     private static final String ENDPOINT = "postern.backends.aws.endpoint";
     private static final String ROLE = "postern.backends.aws.role-arn";
 
-    private static final Pattern NAME =
-            Pattern.compile("(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}");
     private static final Pattern VERSION_ID = Pattern.compile("[A-Za-z0-9-]{32,64}");
     private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]+");
     private static final Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+");
@@ -153,7 +152,23 @@ public final class AwsBackend implements SecretBackend {
         built.serviceClientConfiguration()
                 .endpointOverride()
                 .ifPresent(url -> httpUrl("AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_SECRETS_MANAGER", url.toString()));
+        checkEndpoint(
+                made, built.serviceClientConfiguration().endpointOverride().orElse(null));
         return built;
+    }
+
+    private static void checkEndpoint(AwsClients made, @Nullable URI endpoint) {
+        try {
+            made.checkEndpoint(endpoint);
+        } catch (CompletionException | SdkClientException e) {
+            SdkClientException reason = Causes.find(e, SdkClientException.class);
+            throw new BackendUnavailableException(
+                    REGION + ", " + ENDPOINT
+                            + " (AWS_ENDPOINT_URL), AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT:"
+                            + " must go together: "
+                            + UpstreamText.clean(reason == null ? "" : String.valueOf(reason.getMessage())),
+                    e);
+        }
     }
 
     private static URI httpUrl(String setting, String text) {
@@ -166,18 +181,16 @@ public final class AwsBackend implements SecretBackend {
 
     @Override
     public Secret read(SecretName name, @Nullable Version version) {
-        if (!NAME.matcher(name.value()).matches()) {
-            throw new SecretNotFoundException("Secrets Manager has no such names");
-        }
+        String id = AwsName.id(name);
         try {
-            return secret(requireNonNull(client, "check() comes first").getSecretValue(request(name, version)));
+            return secret(requireNonNull(client, "check() comes first").getSecretValue(request(id, version)));
         } catch (SdkException e) {
             throw AwsFaults.translate(e);
         }
     }
 
-    private static GetSecretValueRequest request(SecretName name, @Nullable Version version) {
-        GetSecretValueRequest.Builder request = GetSecretValueRequest.builder().secretId(name.value());
+    private static GetSecretValueRequest request(String id, @Nullable Version version) {
+        GetSecretValueRequest.Builder request = GetSecretValueRequest.builder().secretId(id);
         if (version != null && VERSION_ID.matcher(version.value()).matches()) {
             request.versionId(version.value());
         } else if (version != null) {

@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.endpoint.DualstackEnabledProvider;
+import software.amazon.awssdk.awscore.endpoint.FipsEnabledProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.endpoints.SecretsManagerEndpointProvider;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -41,10 +48,43 @@ final class AwsClients implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         // Only this timeout ends a call that drips: an interrupt does not, and the socket's is that of one read.
         this.limits = ClientOverrideConfiguration.builder()
-                .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                .retryStrategy(onceMoreWithTheRightTime())
                 .apiCallTimeout(timeout)
                 .scheduledExecutorService(timer)
+                .addExecutionInterceptor(new FirstClock())
                 .build();
+    }
+
+    /** Nothing is asked twice but what was signed by a clock that is wrong: the SDK has set it by then. */
+    private static StandardRetryStrategy onceMoreWithTheRightTime() {
+        return DefaultRetryStrategy.standardStrategyBuilder()
+                .useClientDefaults(false)
+                .maxAttempts(2)
+                .retryOnException(
+                        failure -> failure instanceof AwsServiceException refusal && AwsFaults.isOfTheClock(refusal))
+                .treatAsThrottling(failure -> false)
+                .backoffStrategy(BackoffStrategy.retryImmediately())
+                .throttlingBackoffStrategy(BackoffStrategy.retryImmediately())
+                .circuitBreakerEnabled(false)
+                .build();
+    }
+
+    /**
+     * Makes sure that the region, the endpoint and the SDK's own settings go together: an endpoint of one's own is
+     * neither FIPS nor dual-stack, and not every region has both.
+     *
+     * @throws SdkClientException if they do not
+     */
+    void checkEndpoint(@Nullable URI endpoint) {
+        boolean fips = FipsEnabledProvider.builder().build().isFipsEnabled().orElse(false);
+        boolean dualStack =
+                DualstackEnabledProvider.builder().build().isDualstackEnabled().orElse(false);
+        SecretsManagerEndpointProvider.defaultProvider()
+                .resolveEndpoint(wanted -> wanted.region(region)
+                        .useFips(fips)
+                        .useDualStack(dualStack)
+                        .endpoint(endpoint == null ? null : endpoint.toString()))
+                .join();
     }
 
     SecretsManagerClient secretsManager(@Nullable URI endpoint, AwsCredentialsProvider credentials) {
@@ -84,6 +124,8 @@ final class AwsClients implements AutoCloseable {
                 .httpClient(new StubHttpClient("{\"SecretString\":\"\"}"))
                 .region(region)
                 .endpointOverride(URI.create("http://localhost"))
+                .fipsEnabled(false)
+                .dualstackEnabled(false)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
                 .build()) {
             client.getSecretValue(request -> request.secretId("warm-up"));

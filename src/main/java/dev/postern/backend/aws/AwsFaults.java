@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.ClockSkew;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 /** What the SDK's exceptions mean. Statuses count for little: AWS answers 400 to nearly everything. */
@@ -117,6 +118,20 @@ final class AwsFaults {
     private static boolean isMalformed(SdkException failure) {
         return Causes.has(failure, UncheckedIOException.class)
                 || String.valueOf(failure.getMessage()).startsWith("Unable to unmarshall response");
+    }
+
+    /**
+     * Whether the request was refused because it was signed by a clock that is wrong. The exception's own opinion is
+     * lost where AWS says no more than that the signature does not match, so its time is compared with ours.
+     */
+    static boolean isOfTheClock(AwsServiceException refusal) {
+        AwsErrorDetails details = refusal.awsErrorDetails();
+        return refusal.isClockSkewException()
+                || (CREDENTIALS.contains(code(refusal))
+                        && details.sdkHttpResponse() != null
+                        && ClockSkew.getServerTime(details.sdkHttpResponse())
+                                .filter(there -> ClockSkew.isClockSkewed(Instant.now(), there))
+                                .isPresent());
     }
 
     /** Whether none of the places where the SDK looks for credentials had any; it has no exception of its own. */

@@ -18,10 +18,21 @@ import dev.postern.backend.SecretNotFoundException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +79,9 @@ class AwsBackendTest {
                 ARN + "ml-workflow/production/app",
                 "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:app",
                 "ml-workflow/production/app",
-                "A-z0/_+=.@-"
+                ARN + "/prod/db-AbCdEf",
+                "rds!cluster-1",
+                "A-z0/_+=.@!-"
             })
     void a_name_is_given_as_it_is(String name) {
         server.put(name, "x".getBytes(UTF_8));
@@ -77,8 +90,28 @@ class AwsBackendTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "~/prod/db, /prod/db",
+        "prod/~/db, prod//db",
+        "prod/db/~, prod/db/",
+        "~/~, /",
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:/~/db, "
+                + "arn:aws:secretsmanager:us-east-1:123456789012:secret://db"
+    })
+    void a_tilde_stands_for_an_empty_segment(String name, String id) {
+        server.put(id, "x".getBytes(UTF_8));
+        assertThat(read(name).value()).isEqualTo("x".getBytes(UTF_8));
+        assertThat(bodies()).containsExactly("{\"SecretId\":\"" + id + "\"}");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
+                "~",
+                "~a/b",
+                "a~",
+                "~~/a",
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:~/db",
                 "a b",
                 "a:b",
                 "a#b",
@@ -253,6 +286,93 @@ class AwsBackendTest {
                 .hasStackTraceContaining("BackendErrorException")
                 .satisfies(failure ->
                         assertThat(failure.getMessage() + failure.getCause()).doesNotContain("canary"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, RequestTimeTooSkewed",
+        "403, RequestExpired",
+        "403, SignatureDoesNotMatch",
+        "400, InvalidSignatureException"
+    })
+    void a_clock_that_is_wrong_is_corrected(int status, String code) {
+        server.put("app", "x".getBytes(UTF_8));
+        Instant there = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        server.answerOnce(
+                "app",
+                error(status, code, "Signature not yet current")
+                        .withHeader(
+                                "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(there.atOffset(ZoneOffset.UTC))));
+        AwsBackend backend = checked();
+        assertThat(backend.read(new SecretName("app"), null).value()).isEqualTo("x".getBytes(UTF_8));
+        backend.read(new SecretName("app"), null);
+        assertThat(server.requests())
+                .hasSize(3)
+                .last()
+                .satisfies(request -> assertThat(request.getHeader("X-Amz-Date"))
+                        .startsWith(
+                                DateTimeFormatter.ofPattern("yyyyMMdd'T'HH").format(there.atOffset(ZoneOffset.UTC))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SignatureDoesNotMatch, backend-denied",
+        "ThrottlingException, backend-unavailable",
+        "InternalServiceError, backend-unavailable"
+    })
+    void nothing_else_is_asked_twice(String code, String meaning) {
+        server.answer("app", error(400, code, "Words"));
+        assertThatThrownBy(() -> read("app"))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(meaning));
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws.useFipsEndpoint, secretsmanager-fips.us-east-1.amazonaws.com",
+        // The usual one is dual-stack.
+        "aws.useDualstackEndpoint, secretsmanager.us-east-1.amazonaws.com"
+    })
+    void the_sdks_own_settings_choose_the_endpoint(String property, String host) {
+        System.setProperty(property, "true");
+        System.setProperty("https.proxyHost", "127.0.0.1");
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setProperty("https.proxyPort", String.valueOf(listening.getLocalPort()));
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLine(listening));
+            AwsBackend backend = checked(
+                    new SettingsOfAws(Optional.of("us-east-1"), Optional.empty(), Optional.empty()),
+                    Duration.ofSeconds(10));
+            assertThatThrownBy(() -> backend.read(new SecretName("app"), null)).isInstanceOf(BackendException.class);
+            assertThat(asked).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("CONNECT " + host + ":443 HTTP/1.1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            List.of(property, "https.proxyHost", "https.proxyPort").forEach(System::clearProperty);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws.useFipsEndpoint", "aws.useDualstackEndpoint"})
+    void the_sdks_own_settings_do_not_go_with_an_endpoint_of_ones_own(String property) {
+        System.setProperty(property, "true");
+        try {
+            refuses(unchecked(settings(), CREDENTIALS, () -> Region.US_EAST_1))
+                    .hasMessageContaining("AWS_USE_FIPS_ENDPOINT")
+                    .hasMessageContaining("custom endpoint");
+        } finally {
+            System.clearProperty(property);
+        }
+    }
+
+    private static String firstLine(ServerSocket listening) {
+        try (Socket client = listening.accept();
+                BufferedReader lines = new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8))) {
+            return lines.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.common.Json;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.postern.secret.Secret;
 import java.util.Base64;
@@ -91,6 +92,16 @@ public final class FakeSecretsManager implements AutoCloseable {
     /** Makes every further read of {@code name} end in {@code answer}. */
     void answer(String name, ResponseDefinitionBuilder answer) {
         server.stubFor(read(name).atPriority(1).willReturn(answer));
+    }
+
+    /** Makes the next read of {@code name} end in {@code answer}, and those after it as before. */
+    void answerOnce(String name, ResponseDefinitionBuilder answer) {
+        server.stubFor(read(name)
+                .inScenario("once")
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willSetStateTo("done")
+                .atPriority(1)
+                .willReturn(answer));
     }
 
     private static MappingBuilder read(String name) {
