@@ -1,11 +1,16 @@
 package dev.postern.audit;
 
+import dev.postern.audit.chain.Chain;
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.Correction;
+import dev.postern.audit.sink.AuditSink;
 import dev.postern.concurrent.DaemonThreads;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +45,7 @@ public final class AuditLog implements AutoCloseable {
     private final Object consumer = new Object();
 
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
+    private final AtomicBoolean watching = new AtomicBoolean();
     private final LongAdder failures = new LongAdder();
     private final LongAdder withoutLine = new LongAdder();
     private final AuditHealth health = new AuditHealth();
@@ -83,8 +89,6 @@ public final class AuditLog implements AutoCloseable {
     public static AuditLog start(AuditSink sink, ChainHash hash, Duration deadline, Consumer<AuditEvent> onWritten) {
         AuditLog log = new AuditLog(sink, hash, deadline, onWritten);
         log.writer.start();
-        long period = Math.max(1, log.deadlineNanos / 5);
-        log.watchdog.scheduleWithFixedDelay(log::expire, period, period, TimeUnit.NANOSECONDS);
         return log;
     }
 
@@ -103,6 +107,7 @@ public final class AuditLog implements AutoCloseable {
             lose(List.of(pending), true);
             return;
         }
+        watch(deadlineNanos);
         if (wakeScheduled.compareAndSet(false, true)) {
             // After all that the event loop has at hand, so that the writer finds a group and is woken once.
             receipt.executor().execute(this::wake);
@@ -133,7 +138,6 @@ public final class AuditLog implements AutoCloseable {
         while (true) {
             List<Pending> taken = take();
             if (!taken.isEmpty() || !corrections.isEmpty()) {
-                batch = taken;
                 writeSafely(taken);
                 batch = List.of();
             }
@@ -158,6 +162,8 @@ public final class AuditLog implements AutoCloseable {
                 taken.add(next);
                 size += next.events().size();
             }
+            // With the queue, so that what is pending is always seen in one or the other.
+            batch = taken;
         }
         return taken;
     }
@@ -260,6 +266,34 @@ public final class AuditLog implements AutoCloseable {
         }
         Receipts.tell(lost, false);
         return !lost.isEmpty();
+    }
+
+    /** Has the watchdog look, unless it is going to. While nobody waits, it sleeps. */
+    private void watch(long delayNanos) {
+        if (!watching.get() && watching.compareAndSet(false, true)) {
+            try {
+                watchdog.schedule(this::look, delayNanos, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // It is being closed, which loses what is left.
+            }
+        }
+    }
+
+    private void look() {
+        try {
+            expire();
+        } finally {
+            watching.set(false);
+            if (isPending()) {
+                watch(Math.max(1, deadlineNanos / 5));
+            }
+        }
+    }
+
+    private boolean isPending() {
+        synchronized (consumer) {
+            return !queue.isEmpty() || !batch.isEmpty();
+        }
     }
 
     private void expire() {

@@ -1,5 +1,10 @@
 package dev.postern.audit;
 
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.ChainKey;
+import dev.postern.audit.sink.AuditSink;
+import dev.postern.audit.sink.FileSink;
+import dev.postern.audit.sink.StandardOutputSink;
 import dev.postern.config.Faults;
 import dev.postern.config.FileSetting;
 import java.nio.file.Files;

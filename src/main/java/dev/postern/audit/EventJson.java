@@ -1,7 +1,5 @@
 package dev.postern.audit;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,11 +8,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventJson {
     private static final String ECS_VERSION = "8.17.0";
-    private static final byte[] BEGINNING = "{\"@timestamp\":".getBytes(US_ASCII);
 
     private final JsonFactory json = new JsonFactoryBuilder()
             .characterEscapes(new EscapeDelete())
@@ -32,14 +25,6 @@ final class EventJson {
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
-
-    /** Whether a file begins as a line does, or as one of which a power cut left zeros. */
-    static boolean begins(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] first = in.readNBytes(BEGINNING.length);
-            return first.length == 0 || first[0] == 0 || Arrays.equals(first, Arrays.copyOf(BEGINNING, first.length));
-        }
-    }
 
     void write(AuditEvent event, OutputStream out) throws IOException {
         try (JsonGenerator line = json.createGenerator(out)) {

@@ -1,5 +1,11 @@
 package dev.postern.audit;
 
+import dev.postern.audit.chain.Chain;
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.Correction;
+import dev.postern.audit.chain.Lines;
+import dev.postern.audit.sink.AuditSink;
+import dev.postern.audit.sink.IncompleteWriteException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -7,10 +7,10 @@ import io.smallrye.faulttolerance.api.CustomBackoffStrategy;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
@@ -26,9 +26,9 @@ final class Resilience {
     private static final Duration MOST_QUIET = Duration.ofMinutes(5);
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
-    private static final AtomicInteger NAMES = new AtomicInteger();
+    /** The library has one table of circuits for all who use it. */
+    private final String name = "postern-" + UUID.randomUUID();
 
-    private final String name = "postern-backend-" + NAMES.incrementAndGet();
     private final TypedGuard<Secret> guard;
     private final Duration deadline;
     /** Whether calls have failed since the last one that went well. */

@@ -2,7 +2,7 @@ package dev.postern.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.audit.AuditSink;
+import dev.postern.audit.sink.AuditSink;
 import io.quarkus.test.Mock;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;

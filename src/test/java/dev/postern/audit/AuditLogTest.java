@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.sink.AuditSink;
+import dev.postern.audit.sink.IncompleteWriteException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

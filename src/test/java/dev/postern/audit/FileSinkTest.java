@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.audit.chain.Chain;
+import dev.postern.audit.chain.ChainHash;
 import dev.postern.audit.command.AuditCommand;
+import dev.postern.audit.sink.FileSink;
+import dev.postern.audit.sink.SmallDisk;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,10 @@ package dev.postern.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.audit.chain.Chain;
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.Correction;
+import dev.postern.audit.sink.AuditSink;
 import dev.postern.caller.Caller;
 import dev.postern.secret.SecretRef;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package dev.postern.audit.command;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.postern.audit.ChainLine;
+import dev.postern.audit.chain.ChainLine;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package dev.postern.audit.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.audit.ChainLine;
-import dev.postern.audit.ChainPoint;
-import dev.postern.audit.FileTail;
+import dev.postern.audit.chain.ChainLine;
+import dev.postern.audit.chain.ChainPoint;
+import dev.postern.audit.sink.FileTail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

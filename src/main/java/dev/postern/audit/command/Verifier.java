@@ -2,8 +2,8 @@ package dev.postern.audit.command;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.postern.audit.ChainHash;
-import dev.postern.audit.ChainLine;
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.ChainLine;
 import dev.postern.audit.command.Finding.Kind;
 import java.io.IOException;
 import java.util.Arrays;

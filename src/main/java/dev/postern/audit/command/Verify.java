@@ -1,7 +1,7 @@
 package dev.postern.audit.command;
 
-import dev.postern.audit.ChainHash;
-import dev.postern.audit.ChainKey;
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.ChainKey;
 import dev.postern.config.FileSetting;
 import java.io.IOException;
 import java.io.PrintStream;

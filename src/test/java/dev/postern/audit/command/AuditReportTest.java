@@ -3,8 +3,8 @@ package dev.postern.audit.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.audit.ChainHash;
 import dev.postern.audit.TestLines;
+import dev.postern.audit.chain.ChainHash;
 import dev.postern.caller.Caller;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,12 +6,12 @@ import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.locks.LockSupport;
 
 /** Writes to a channel until all is written, and tells how far it came if it does not come so far. */
-final class Channels {
+public final class Channels {
     private static final long FULL_PIPE_NANOS = 1_000_000;
 
     private Channels() {}
 
-    static void write(WritableByteChannel channel, byte[] lines, int length) throws IncompleteWriteException {
+    public static void write(WritableByteChannel channel, byte[] lines, int length) throws IncompleteWriteException {
         ByteBuffer rest = ByteBuffer.wrap(lines, 0, length);
         try {
             while (rest.hasRemaining()) {

@@ -1,5 +1,7 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
+import dev.postern.audit.chain.ChainLine;
+import dev.postern.audit.chain.ChainPoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;

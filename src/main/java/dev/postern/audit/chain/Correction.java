@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 /**
  * Which line another takes back.
@@ -6,4 +6,4 @@ package dev.postern.audit;
  * @param sequence its number
  * @param status the HTTP status that it tells, with which the access was not answered
  */
-record Correction(long sequence, int status) {}
+public record Correction(long sequence, int status) {}

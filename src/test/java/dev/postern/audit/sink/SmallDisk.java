@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,8 +1,11 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
+import dev.postern.audit.chain.ChainPoint;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever moves it away, deletes or empties it finds a new one soon after. It is opened again after every failure.
  */
 public final class FileSink implements AuditSink {
+    private static final byte[] BEGINNING = "{\"@timestamp\":".getBytes(US_ASCII);
     private static final Logger LOG = Logger.getLogger(FileSink.class);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final FileAttribute<?> MADE_OWNER_ONLY = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
@@ -62,7 +67,7 @@ public final class FileSink implements AuditSink {
     }
 
     /** @param nanos the clock by which what failed is tried again */
-    FileSink(Path file, long maxBytes, int keep, boolean sync, LongSupplier nanos) {
+    public FileSink(Path file, long maxBytes, int keep, boolean sync, LongSupplier nanos) {
         this.file = file.toAbsolutePath();
         this.maxBytes = maxBytes;
         this.sync = sync;
@@ -91,7 +96,7 @@ public final class FileSink implements AuditSink {
                 if (last != null) {
                     return last;
                 }
-                if (!EventJson.begins(candidate)) {
+                if (!begins(candidate)) {
                     throw new UnusableFileException(candidate + " is no audit log");
                 }
             }
@@ -257,6 +262,14 @@ public final class FileSink implements AuditSink {
     private static final class UnusableFileException extends IOException {
         UnusableFileException(String message) {
             super(message);
+        }
+    }
+
+    /** Whether a file begins as a line does, or as one of which a power cut left zeros. */
+    private static boolean begins(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] first = in.readNBytes(BEGINNING.length);
+            return first.length == 0 || first[0] == 0 || Arrays.equals(first, Arrays.copyOf(BEGINNING, first.length));
         }
     }
 }

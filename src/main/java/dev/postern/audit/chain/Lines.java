@@ -1,23 +1,23 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 import java.io.ByteArrayOutputStream;
 
 /** Lines on their way to a sink, whose bytes are taken without a copy. */
-final class Lines extends ByteArrayOutputStream {
+public final class Lines extends ByteArrayOutputStream {
     private static final int MAX_DIGITS = 19;
 
     /** The bytes, of which {@link #size} count. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return buf;
     }
 
     /** Takes the last bytes away. */
-    void drop(int bytes) {
+    public void drop(int bytes) {
         count -= bytes;
     }
 
     /** Appends a number that is not negative, in decimal digits. */
-    void number(long number) {
+    public void number(long number) {
         byte[] digits = new byte[MAX_DIGITS];
         int first = MAX_DIGITS;
         long rest = number;

@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
 import java.io.IOException;
 
@@ -12,7 +12,7 @@ public final class IncompleteWriteException extends IOException {
         this.written = written;
     }
 
-    int written() {
+    public int written() {
         return written;
     }
 }

@@ -1,8 +1,9 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.audit.TestLines;
 import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.util.HexFormat;

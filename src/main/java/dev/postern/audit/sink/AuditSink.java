@@ -1,5 +1,6 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
+import dev.postern.audit.chain.ChainPoint;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * {@code ,"event.hash"}. The first line of a chain, of a file and of a process says itself which hash it follows, in
  * {@code postern.previous}; where there is none, that is a random one, so that no line of one chain fits another.
  */
-final class Chain {
+public final class Chain {
     /** What ends every line before its hash. */
-    static final byte[] BEFORE_HASH = ",\"event.hash\":\"".getBytes(US_ASCII);
+    public static final byte[] BEFORE_HASH = ",\"event.hash\":\"".getBytes(US_ASCII);
     /** What ends every line after its hash. */
-    static final byte[] AFTER_HASH = "\"}\n".getBytes(US_ASCII);
+    public static final byte[] AFTER_HASH = "\"}\n".getBytes(US_ASCII);
 
-    static final byte[] BEFORE_SEQUENCE = ",\"event.sequence\":".getBytes(US_ASCII);
-    static final byte[] BEFORE_PREVIOUS = ",\"postern.previous\":\"".getBytes(US_ASCII);
+    public static final byte[] BEFORE_SEQUENCE = ",\"event.sequence\":".getBytes(US_ASCII);
+    public static final byte[] BEFORE_PREVIOUS = ",\"postern.previous\":\"".getBytes(US_ASCII);
     private static final byte[] BEFORE_CORRECTED = ",\"postern.corrects\":".getBytes(US_ASCII);
     private static final byte[] BEFORE_CORRECTED_STATUS = ",\"postern.corrected_status\":".getBytes(US_ASCII);
     private static final byte[] BEFORE_LOST = ",\"postern.lost\":".getBytes(US_ASCII);
@@ -30,7 +30,7 @@ final class Chain {
     private boolean anchor = true;
 
     /** @param point where the chain stands, or null to begin one */
-    Chain(ChainHash hash, @Nullable ChainPoint point, SecureRandom random) {
+    public Chain(ChainHash hash, @Nullable ChainPoint point, SecureRandom random) {
         this.hash = hash;
         if (point == null) {
             byte[] seed = new byte[ChainHash.DIGITS / 2];
@@ -41,21 +41,21 @@ final class Chain {
         }
     }
 
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
-    byte[] hash() {
+    public byte[] hash() {
         return last.clone();
     }
 
     /** The next line says which hash it follows. */
-    void anchor() {
+    public void anchor() {
         anchor = true;
     }
 
     /** Goes on behind the line of that number, whose hash is in {@code digits}. */
-    void moveTo(long number, byte[] digits, int offset) {
+    public void moveTo(long number, byte[] digits, int offset) {
         sequence = number;
         System.arraycopy(digits, offset, last, 0, last.length);
     }
@@ -67,7 +67,7 @@ final class Chain {
      * @param corrects the line that it takes back, or null if it takes none back
      * @param lost how many accesses before it have no line, or 0
      */
-    void seal(Lines lines, int start, @Nullable Correction corrects, long lost) {
+    public void seal(Lines lines, int start, @Nullable Correction corrects, long lost) {
         lines.drop(UNSEALED_END);
         if (corrects != null) {
             lines.writeBytes(BEFORE_CORRECTED);

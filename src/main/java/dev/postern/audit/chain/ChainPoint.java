@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 /**
  * Where a chain stands.

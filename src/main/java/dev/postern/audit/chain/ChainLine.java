@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Keeps two processes from writing one file. The lock goes with the process; the file that carries it stays. */
-final class FileLockGuard implements AutoCloseable {
+public final class FileLockGuard implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FileLockGuard.class);
 
     private final FileChannel channel;
 
     /** @throws IllegalStateException if another process has the lock, or there can be none */
-    FileLockGuard(Path file, FileAttribute<?> permissions) {
+    public FileLockGuard(Path file, FileAttribute<?> permissions) {
         try {
             channel = FileChannel.open(
                     file,

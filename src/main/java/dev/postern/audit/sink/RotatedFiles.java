@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.sink;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,21 +13,21 @@ import java.nio.file.StandardCopyOption;
  * <p>The file is moved aside first, to {@code file.0}: as long as that fails, no predecessor is touched. A predecessor
  * goes only when the one behind it takes its place.
  */
-final class RotatedFiles {
+public final class RotatedFiles {
     private final Path file;
     private final int keep;
 
-    RotatedFiles(Path file, int keep) {
+    public RotatedFiles(Path file, int keep) {
         this.file = file;
         this.keep = keep;
     }
 
     /** Where the file is while its predecessors make room, and where it stays if the process ends there. */
-    Path aside() {
+    public Path aside() {
         return predecessor(0);
     }
 
-    Path newest() {
+    public Path newest() {
         return predecessor(1);
     }
 
@@ -36,7 +36,7 @@ final class RotatedFiles {
      *
      * @throws IOException if it cannot; the file is where it was, unless it could not be put back
      */
-    void rotate() throws IOException {
+    public void rotate() throws IOException {
         finish();
         if (exists(aside())) {
             throw new FileAlreadyExistsException(aside().toString());
@@ -61,7 +61,7 @@ final class RotatedFiles {
     }
 
     /** Makes what is aside the newest predecessor, if there is something. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         if (!Files.isRegularFile(aside(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.postern.audit;
+package dev.postern.audit.chain;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -71,7 +71,7 @@ public final class ChainHash {
         hex(raw, out);
     }
 
-    static void hex(byte[] raw, byte[] out) {
+    public static void hex(byte[] raw, byte[] out) {
         for (int i = 0; i < BYTES; i++) {
             out[2 * i] = HEX[(raw[i] >> 4) & 0xf];
             out[2 * i + 1] = HEX[raw[i] & 0xf];
