@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.postern.backend.BackendCredentialsException;
+import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
@@ -22,9 +23,12 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -53,6 +57,10 @@ public final class AwsBackend implements SecretBackend {
     private static final Pattern VERSION_ID = Pattern.compile("[A-Za-z0-9-]{32,64}");
     private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]+");
     private static final Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+");
+
+    private static final Logger LOG = Logger.getLogger(AwsBackend.class);
+    /** How many times as long as a read the first login may take. */
+    private static final int LOGIN_TIMEOUTS = 5;
 
     private final AwsConfig config;
     private final Duration timeout;
@@ -109,35 +117,48 @@ public final class AwsBackend implements SecretBackend {
     }
 
     private AwsCredentialsProvider credentials(AwsClients made) {
-        try {
-            own.resolveCredentials();
-        } catch (SdkException e) {
-            throw noCredentials(e);
-        }
-        if (config.roleArn().isEmpty()) {
-            return own;
-        }
-        String arn = config.roleArn().get();
-        if (!ROLE_ARN.matcher(arn).matches()) {
+        String arn = config.roleArn().orElse(null);
+        if (arn != null && !ROLE_ARN.matcher(arn).matches()) {
             throw new BackendCredentialsException(ROLE + " is not the ARN of a role");
         }
-        AwsCredentialsProvider role = made.role(arn, own);
-        try {
-            role.resolveCredentials();
-        } catch (SdkException e) {
-            BackendException reason = AwsFaults.translate(e);
-            throw new BackendCredentialsException(
-                    ROLE + ": the role cannot be assumed: " + reason.getMessage(), reason);
+        AwsLogin login = new AwsLogin(own);
+        boolean found = logIn(login, "no AWS credentials were found: ");
+        if (arn == null) {
+            return login;
+        }
+        AwsLogin role = new AwsLogin(made.role(arn, login));
+        if (found) {
+            logIn(role, ROLE + ": the role cannot be assumed: ");
         }
         return role;
     }
 
-    private static BackendCredentialsException noCredentials(SdkException failure) {
-        String reason = AwsFaults.hasNoCredentials(failure)
-                ? "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give the pod or"
-                        + " the instance a role, for which STS must be reached"
-                : AwsFaults.translate(failure).getMessage();
-        return new BackendCredentialsException("no AWS credentials were found: " + reason, failure);
+    /**
+     * Whether there are credentials; there are none where the fault may pass, which must not keep a service with a
+     * cache from starting.
+     */
+    private boolean logIn(AwsLogin login, String refusal) {
+        try {
+            login.tryOut(timeout.multipliedBy(LOGIN_TIMEOUTS));
+            return true;
+        } catch (BackendDeniedException e) {
+            throw new BackendCredentialsException(refusal + e.getMessage(), e);
+        } catch (BackendException e) {
+            if (Causes.has(e, SdkException.class) && !AwsLogin.isNamed()) {
+                throw new BackendCredentialsException(
+                        refusal
+                                + "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give the"
+                                + " pod or the instance a role, for which STS must be reached",
+                        e);
+            }
+            LOG.warnf("AWS gives no credentials now: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public List<Path> credentialFiles() {
+        return AwsLogin.files();
     }
 
     private static SecretsManagerClient client(
@@ -184,7 +205,7 @@ public final class AwsBackend implements SecretBackend {
         String id = AwsName.id(name);
         try {
             return secret(requireNonNull(client, "check() comes first").getSecretValue(request(id, version)));
-        } catch (SdkException e) {
+        } catch (SdkException | BackendException e) {
             throw AwsFaults.translate(e);
         }
     }

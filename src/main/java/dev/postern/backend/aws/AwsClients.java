@@ -39,10 +39,10 @@ final class AwsClients implements AutoCloseable {
 
     AwsClients(Region region, Duration timeout) {
         this.region = region;
-        this.http = UrlConnectionHttpClient.builder()
+        this.http = new BoundedHttpClient(UrlConnectionHttpClient.builder()
                 .connectionTimeout(timeout)
                 .socketTimeout(timeout)
-                .build();
+                .build());
         made.push(http);
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("postern-aws-timer"));
         timer.setRemoveOnCancelPolicy(true);

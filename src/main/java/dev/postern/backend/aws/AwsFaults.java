@@ -10,19 +10,24 @@ import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
+import dev.postern.net.TooLargeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.core.retry.ClockSkew;
 import software.amazon.awssdk.services.sts.model.StsException;
 
@@ -60,7 +65,12 @@ final class AwsFaults {
 
     private AwsFaults() {}
 
-    static BackendException translate(SdkException failure) {
+    /** What it means that a secret was not given. */
+    static BackendException translate(RuntimeException failure) {
+        BackendException ours = Causes.find(failure, BackendException.class);
+        if (ours != null) {
+            return ours;
+        }
         AwsServiceException answer = Causes.find(failure, AwsServiceException.class);
         return answer == null ? unanswered(failure) : answered(answer);
     }
@@ -92,12 +102,64 @@ final class AwsFaults {
         return new BackendErrorException(message);
     }
 
-    private static BackendException unanswered(SdkException failure) {
-        if (failure instanceof ApiCallTimeoutException
+    /** What it means that there are no credentials: a refusal, or something that may pass. */
+    static BackendException ofLogin(RuntimeException failure) {
+        BackendException ours = Causes.find(failure, BackendException.class);
+        if (ours != null) {
+            return ours;
+        }
+        AwsServiceException answer = Causes.find(failure, AwsServiceException.class);
+        if (answer != null) {
+            return answered(answer);
+        }
+        if (isTimeout(failure)) {
+            return new BackendTimeoutException("the service that hands out AWS credentials did not answer in time");
+        }
+        FileSystemException file = Causes.find(failure, FileSystemException.class);
+        if (file != null) {
+            return new BackendUnavailableException("the file " + file.getFile()
+                    + " with the token for AWS credentials cannot be read: "
+                    + file.getClass().getSimpleName());
+        }
+        SdkServiceException status = Causes.find(failure, SdkServiceException.class);
+        if (status != null) {
+            return ofStatus(status.statusCode());
+        }
+        IOException broken = Causes.find(failure, IOException.class);
+        if (broken instanceof SocketException
+                || broken instanceof UnknownHostException
+                || broken instanceof SSLException) {
+            return new BackendUnavailableException(
+                    "the service that hands out AWS credentials cannot be reached: " + broken);
+        }
+        return hasNoCredentials(failure)
+                ? new BackendUnavailableException("there are no AWS credentials at the moment", failure)
+                // Without the cause: it quotes the answer.
+                : new BackendUnavailableException(
+                        "the service that hands out AWS credentials answered something that holds none");
+    }
+
+    private static BackendException ofStatus(int status) {
+        String said = "the service that hands out AWS credentials answered " + status;
+        return status == 400 || status == 401 || status == 403
+                ? new BackendCredentialsException(said)
+                : new BackendUnavailableException(said);
+    }
+
+    private static boolean isTimeout(RuntimeException failure) {
+        return failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException
                 || failure instanceof AbortedException
-                || Causes.has(failure, SocketTimeoutException.class)) {
+                || Causes.has(failure, SocketTimeoutException.class);
+    }
+
+    private static BackendException unanswered(RuntimeException failure) {
+        if (isTimeout(failure)) {
             return new BackendTimeoutException("AWS did not answer in time", failure);
+        }
+        TooLargeException tooLarge = Causes.find(failure, TooLargeException.class);
+        if (tooLarge != null) {
+            return new BackendErrorException("AWS: " + tooLarge.getMessage());
         }
         if (isMalformed(failure)) {
             // Without the cause: its message quotes the body.
@@ -107,15 +169,12 @@ final class AwsFaults {
         if (broken != null) {
             return new BackendUnavailableException("AWS cannot be reached: " + broken, broken);
         }
-        if (hasNoCredentials(failure)) {
-            return new BackendUnavailableException("there are no AWS credentials at the moment", failure);
-        }
         // Without the cause: nobody knows what it quotes.
         return new BackendErrorException("the AWS client failed with " + failure.getClass());
     }
 
     /** The parser's exceptions are IOExceptions too, but come wrapped. */
-    private static boolean isMalformed(SdkException failure) {
+    private static boolean isMalformed(RuntimeException failure) {
         return Causes.has(failure, UncheckedIOException.class)
                 || String.valueOf(failure.getMessage()).startsWith("Unable to unmarshall response");
     }
@@ -135,7 +194,7 @@ final class AwsFaults {
     }
 
     /** Whether none of the places where the SDK looks for credentials had any; it has no exception of its own. */
-    static boolean hasNoCredentials(SdkException failure) {
+    static boolean hasNoCredentials(RuntimeException failure) {
         return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials");
     }
 

@@ -27,9 +27,11 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -99,6 +101,11 @@ public final class AzureBackend implements SecretBackend {
         client = AzureClients.secrets(vault, http, credential, environment);
         AzureClients.warmUp(environment);
         AzureLogin.login(credential, AzureClients.scope(vault), threads);
+    }
+
+    @Override
+    public List<Path> credentialFiles() {
+        return AzureLogin.files(environment);
     }
 
     private URI vault() {

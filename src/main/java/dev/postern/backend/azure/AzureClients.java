@@ -81,7 +81,7 @@ final class AzureClients {
             // Nobody vouches for an authority of one's own: the public one would be asked whether it knows it.
             builder.disableInstanceDiscovery();
         }
-        return builder.build();
+        return new RealTokens(builder.build());
     }
 
     static SecretClient secrets(URI vault, HttpClient http, TokenCredential credential, Configuration environment) {

@@ -1,9 +1,11 @@
 package dev.postern.backend.azure;
 
+import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
 import com.azure.identity.CredentialUnavailableException;
+import com.microsoft.aad.msal4j.MsalClientException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
@@ -15,6 +17,7 @@ import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
+import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +25,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What Key Vault's and Entra's refusals mean. Failures of the transport come translated already. */
 final class AzureFaults {
+    static final String NO_TOKEN = "the login is answered with something that is no token";
+
     private static final Set<String> OF_THE_NETWORK = Set.of("ForbiddenByFirewall", "ForbiddenByConnection");
+
+    /** RFC 6749, 5.2, OpenID Connect Core, 3.1.2.6, and the library's own word for a machine without an identity. */
+    private static final Set<String> REFUSED = Set.of(
+            "access_denied",
+            "consent_required",
+            "interaction_required",
+            "invalid_client",
+            "invalid_grant",
+            "invalid_request",
+            "invalid_resource",
+            "invalid_scope",
+            "login_required",
+            "managed_identity_request_failed",
+            "unauthorized_client",
+            "unsupported_grant_type");
 
     private AzureFaults() {}
 
@@ -41,9 +61,20 @@ final class AzureFaults {
         if (Causes.has(failure, CredentialUnavailableException.class)) {
             return new BackendUnavailableException("there are no Azure credentials at the moment");
         }
+        FileSystemException file = Causes.find(failure, FileSystemException.class);
+        if (file != null) {
+            return new BackendUnavailableException("the file " + file.getFile()
+                    + " with the token for the login cannot be read: "
+                    + file.getClass().getSimpleName());
+        }
         HttpResponseException refusal = Causes.find(failure, HttpResponseException.class);
         if (refusal != null && refusal.getResponse() != null) {
             return answered(refusal.getResponse(), error(refusal.getValue()));
+        }
+        if (Causes.has(failure, ClientAuthenticationException.class)
+                || Causes.has(failure, MsalClientException.class)) {
+            // Without the cause: it quotes the answer.
+            return new BackendUnavailableException(NO_TOKEN);
         }
         // Without the cause: it quotes the body.
         return new BackendErrorException(
@@ -87,9 +118,11 @@ final class AzureFaults {
                 // Where the answer is none of Entra's, the message is its body.
                 + words(String.valueOf(refusal.getMessage()).startsWith("AADSTS") ? refusal.getMessage() : "");
         Integer status = refusal.statusCode();
-        return status != null && (status == 400 || status == 401 || status == 403)
+        // The library forgets the status of some refusals.
+        return (status != null && (status == 400 || status == 401 || status == 403))
+                        || REFUSED.contains(String.valueOf(refusal.errorCode()))
                 ? new BackendCredentialsException(said)
-                : new BackendErrorException(said);
+                : new BackendUnavailableException(said);
     }
 
     static boolean mayPass(int status) {

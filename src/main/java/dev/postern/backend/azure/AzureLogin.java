@@ -13,19 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Gets the first token, so that credentials that do not serve are noticed at start. */
 final class AzureLogin {
     private static final Logger LOG = Logger.getLogger(AzureLogin.class);
     private static final String TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
-    private static final List<String> PROOFS =
-            List.of("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", TOKEN_FILE);
+    private static final String CERTIFICATE = "AZURE_CLIENT_CERTIFICATE_PATH";
+    private static final List<String> PROOFS = List.of("AZURE_CLIENT_SECRET", CERTIFICATE, TOKEN_FILE);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private AzureLogin() {}
@@ -51,6 +53,15 @@ final class AzureLogin {
         if (file != null && !Files.isReadable(Path.of(file))) {
             throw new BackendCredentialsException(TOKEN_FILE + ": must name a file that can be read");
         }
+    }
+
+    /** The files that the SDK reads credentials from. */
+    static List<Path> files(Configuration environment) {
+        return Stream.of(TOKEN_FILE, CERTIFICATE)
+                .map(environment::get)
+                .filter(Objects::nonNull)
+                .map(Path::of)
+                .toList();
     }
 
     /**

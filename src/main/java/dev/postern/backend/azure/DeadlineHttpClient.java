@@ -4,21 +4,29 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
+import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Causes;
+import dev.postern.net.TooLargeException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends every exchange, its body included, when its time is over or the calling thread is interrupted. The SDK's own
- * timeouts are those of one read from the socket, so that an answer that drips never ends.
+ * Ends every exchange, its body included, when its time is over, the calling thread is interrupted or it is too large.
+ * The SDK's own timeouts are those of one read from the socket, so that an answer that drips never ends.
  */
 final class DeadlineHttpClient implements HttpClient {
+    /** Some times as large as the largest secret. */
+    private static final int MAX_BYTES = 1 << 20;
+
     private final HttpClient client;
     private final Duration timeout;
 
@@ -42,8 +50,7 @@ final class DeadlineHttpClient implements HttpClient {
     public HttpResponse sendSync(HttpRequest request, Context context) {
         try {
             return client.send(request, context)
-                    .map(HttpResponse::buffer)
-                    .flatMap(answer -> answer.getBodyAsByteArray().thenReturn(answer))
+                    .flatMap(answer -> whole(request, answer))
                     .blockOptional(timeout)
                     .orElseThrow();
         } catch (RuntimeException e) {
@@ -51,11 +58,30 @@ final class DeadlineHttpClient implements HttpClient {
         }
     }
 
+    private static Mono<HttpResponse> whole(HttpRequest request, HttpResponse answer) {
+        return answer.getBody()
+                .collect(ByteArrayOutputStream::new, DeadlineHttpClient::keep)
+                .map(body -> new WholeAnswer(request, answer.getStatusCode(), body.toByteArray(), answer.getHeaders()));
+    }
+
+    private static void keep(ByteArrayOutputStream body, ByteBuffer part) {
+        if (body.size() + part.remaining() > MAX_BYTES) {
+            throw Exceptions.propagate(new TooLargeException(MAX_BYTES));
+        }
+        byte[] bytes = new byte[part.remaining()];
+        part.get(bytes);
+        body.writeBytes(bytes);
+    }
+
     private static RuntimeException translate(String host, RuntimeException failure) {
         if (Causes.has(failure, TimeoutException.class)
                 || Causes.has(failure, HttpTimeoutException.class)
                 || Causes.has(failure, InterruptedException.class)) {
             return new BackendTimeoutException(host + " does not answer in time");
+        }
+        TooLargeException tooLarge = Causes.find(failure, TooLargeException.class);
+        if (tooLarge != null) {
+            return new BackendErrorException(host + ": " + tooLarge.getMessage());
         }
         IOException broken = Causes.find(failure, IOException.class);
         return broken == null

@@ -79,6 +79,12 @@ public final class GcpBackend implements SecretBackend {
         }
     }
 
+    @Override
+    public List<Path> credentialFiles() {
+        Path file = settings == null ? null : settings.credentialsFile();
+        return file == null ? List.of() : List.of(file);
+    }
+
     private static GoogleCredentials credentials(GcpSettings settings, HttpTransportFactory transport) {
         Path file = settings.credentialsFile();
         return file == null ? GcpCredentials.ofSurroundings(transport) : GcpCredentials.ofFile(file, transport);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.google.api.client.http.HttpResponseException;
 import com.google.api.gax.httpjson.RestSerializationException;
 import com.google.auth.Retryable;
+import com.google.gson.stream.MalformedJsonException;
 import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
@@ -44,6 +45,9 @@ final class GcpFaults {
     private static final Pattern REFUSED = Pattern.compile(
             "Error code (invalid_(client|grant|request|scope|target)|unauthorized_client|access_denied)\\b.*",
             Pattern.DOTALL);
+
+    /** How the library's messages begin where an answer is JSON of another shape. */
+    private static final Pattern NO_TOKEN = Pattern.compile("^(Error parsing token|Expected value)");
 
     private GcpFaults() {}
 
@@ -113,6 +117,12 @@ final class GcpFaults {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof Retryable && REFUSED.matcher(message).matches()) {
             return new BackendCredentialsException(said("there is no Google token", message));
+        }
+        if (failure instanceof IllegalArgumentException
+                || Causes.has(failure, MalformedJsonException.class)
+                || NO_TOKEN.matcher(message).find()) {
+            return new BackendUnavailableException(
+                    "the service that hands out Google's tokens answered something that is no token");
         }
         return failure instanceof IOException
                 ? unanswered(failure, "the service that hands out Google's tokens")

@@ -376,6 +376,14 @@ class AwsBackendTest {
     }
 
     @Test
+    void an_answer_of_any_size_is_not_taken() {
+        server.answer("app", json(200).withBody("{\"SecretString\":\"" + "x".repeat(2 << 20) + "\"}"));
+        assertThatThrownBy(() -> read("app"))
+                .isInstanceOf(BackendErrorException.class)
+                .hasMessageContaining("larger than 1048576 bytes");
+    }
+
+    @Test
     void a_body_that_drips_is_a_timeout() {
         server.answer(
                 "app",

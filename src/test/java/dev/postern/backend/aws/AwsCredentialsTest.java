@@ -3,11 +3,16 @@ package dev.postern.backend.aws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.postern.backend.BackendException;
+import dev.postern.backend.BackendUnavailableException;
 import dev.postern.secret.SecretName;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
@@ -87,6 +95,7 @@ class AwsCredentialsTest {
         assertThatThrownBy(backend::check)
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("no AWS credentials were found")
+                .hasMessageContaining("AccessDenied")
                 .hasMessageNotContaining("canary-credential");
     }
 
@@ -100,6 +109,90 @@ class AwsCredentialsTest {
                  "AccountId":"123456789012"}""");
         read();
         assertThat(readers()).containsExactly("ASIAAGENT");
+    }
+
+    @Test
+    void a_token_file_that_vanishes_may_come_back() throws Exception {
+        Path token = irsa(Instant.now().plus(Duration.ofSeconds(1)));
+        read();
+        Files.delete(token);
+        // The SDK keeps credentials for a second whatever their expiry.
+        await().untilAsserted(() -> assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining(token.toString()));
+        Files.writeString(token, "canary-credential-2");
+        backend.read(new SecretName("app"), null);
+    }
+
+    @Test
+    void a_token_file_that_is_not_there_yet_does_not_keep_it_from_starting() throws Exception {
+        Path token = irsa(Instant.now().plus(Duration.ofHours(1)));
+        Files.delete(token);
+        backend.check();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining(token.toString());
+        Files.writeString(token, "canary-credential-2");
+        backend.read(new SecretName("app"), null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, backend-unavailable", "403, backend-denied"})
+    void an_agent_that_gives_no_credentials_is_told(int status, String meaning) {
+        agent();
+        server.answerAgent("/v1/credentials", status, "<html>canary-credential");
+        if (meaning.equals("backend-denied")) {
+            assertThatThrownBy(backend::check).hasMessageContaining("answered 403");
+            return;
+        }
+        backend.check();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining("answered " + status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>canary-credential", "{\"canary-credential\":1}", ""})
+    void an_agent_that_answers_nonsense_is_told_in_words_of_ours(String body) {
+        agent();
+        server.answerAgent("/v1/credentials", 200, body);
+        backend.check();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessage("the service that hands out AWS credentials answered something that holds none");
+    }
+
+    @Test
+    void an_agent_that_is_down_does_not_keep_it_from_starting() {
+        surround("aws.containerCredentialsFullUri", "http://127.0.0.1:1/v1/credentials");
+        backend.check();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining("cannot be reached");
+    }
+
+    @Test
+    void a_login_that_is_never_answered_does_not_hold_up_the_start() throws Exception {
+        irsa(Instant.now());
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            surround("aws.endpointUrlSts", "http://127.0.0.1:" + silent.getLocalPort());
+            AwsBackend hasty = new AwsBackend(
+                    SettingsOfAws.at(server.url()),
+                    Duration.ofMillis(100),
+                    DefaultCredentialsProvider.builder().build(),
+                    () -> Region.US_EAST_1);
+            assertTimeoutPreemptively(Duration.ofSeconds(8), hasty::check);
+        }
+    }
+
+    @Test
+    void its_credential_files_are_those_of_the_sdk() throws Exception {
+        Path token = irsa(Instant.now());
+        assertThat(backend.credentialFiles()).contains(token, directory.resolve("none"));
+    }
+
+    private void agent() {
+        surround("aws.containerCredentialsFullUri", server.url() + "/v1/credentials");
     }
 
     private Path irsa(Instant expiration) throws IOException {

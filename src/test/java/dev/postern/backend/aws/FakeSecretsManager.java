@@ -138,6 +138,13 @@ public final class FakeSecretsManager implements AutoCloseable {
                         .withBody(json)));
     }
 
+    /** Makes that agent answer everybody at {@code path} so. */
+    void answerAgent(String path, int status, String body) {
+        server.stubFor(get(path)
+                .atPriority(1)
+                .willReturn(aResponse().withStatus(status).withBody(body)));
+    }
+
     static ResponseDefinitionBuilder json(int status) {
         return aResponse()
                 .withStatus(status)

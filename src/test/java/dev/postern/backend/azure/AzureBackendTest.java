@@ -15,6 +15,7 @@ import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.postern.backend.BackendCredentialsException;
 import dev.postern.backend.BackendDeniedException;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.backend.BackendException;
@@ -193,6 +194,53 @@ class AzureBackendTest {
     }
 
     @Test
+    void a_federated_token_whose_file_vanishes_may_come_back() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "assertion-one\n");
+        Map<String, String> variables = server.variables();
+        variables.remove("AZURE_CLIENT_SECRET");
+        variables.put("AZURE_FEDERATED_TOKEN_FILE", file.toString());
+        server.put("app", "x".getBytes(UTF_8));
+        server.answerLogin(token(FakeKeyVault.TOKEN, 0));
+        AzureBackend backend = make(variables, GENEROUS);
+        backend.check();
+        assertThat(backend.credentialFiles()).containsExactly(file);
+        Files.delete(file);
+        assertThatThrownBy(() -> read(backend, "app"))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining(file.toString());
+        Files.writeString(file, "assertion-two\n");
+        read(backend, "app");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_grant, AADSTS50076: you must use multi-factor authentication",
+        "400, unauthorized_client, AADSTS700016: no such application",
+        "401, invalid_client, AADSTS7000215: invalid client secret"
+    })
+    void a_login_that_is_refused_says_nothing_of_the_secret(int status, String code, String words) {
+        server.put("app", "x".getBytes(UTF_8));
+        server.answerLogin(token("first", 0));
+        AzureBackend backend = checked();
+        server.answerLogin(loginRefused(status, code, words));
+        assertThatThrownBy(() -> read(backend, "app"))
+                .isInstanceOf(BackendCredentialsException.class)
+                .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>canary-value", "{\"canary-value\":1}", "[]", ""})
+    void a_login_that_is_answered_with_nonsense_is_told_in_words_of_ours(String body) {
+        server.put("app", "x".getBytes(UTF_8));
+        server.answerLogin(token("first", 0));
+        AzureBackend backend = checked();
+        server.answerLogin(json(200).withBody(body));
+        assertThatThrownBy(() -> read(backend, "app"))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessage("the login is answered with something that is no token");
+    }
+
+    @Test
     void a_token_that_has_expired_is_replaced() {
         server.put("app", "x".getBytes(UTF_8));
         server.answerLogin(token("first", 0));
@@ -298,6 +346,15 @@ class AzureBackendTest {
                 .isInstanceOf(BackendErrorException.class)
                 .satisfies(failure ->
                         assertThat(failure.getMessage() + failure.getCause()).doesNotContain("canary"));
+    }
+
+    @Test
+    void an_answer_of_any_size_is_not_taken() {
+        server.answer("app", json(200).withBody("{\"value\":\"" + "x".repeat(2 << 20) + "\"}"));
+        AzureBackend backend = checked();
+        assertThatThrownBy(() -> read(backend, "app"))
+                .isInstanceOf(BackendErrorException.class)
+                .hasMessageContaining("larger than 1048576 bytes");
     }
 
     @Test

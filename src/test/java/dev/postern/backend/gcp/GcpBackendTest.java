@@ -357,6 +357,18 @@ class GcpBackendTest {
         assertThat(server.paths()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>canary-value", "{\"canary-value\":1}", "[]", ""})
+    void a_token_that_is_nonsense_is_told_in_words_of_ours(String body) throws Exception {
+        server.tokens().expireAtOnce();
+        GcpBackend backend = checked();
+        assertThat(backend.credentialFiles()).hasSize(1);
+        server.answerTokens(json(200, body));
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessage("the service that hands out Google's tokens answered something that is no token");
+    }
+
     @Test
     void a_token_that_drips_is_a_timeout() throws Exception {
         server.tokens().expireAtOnce();
