@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Channel listener;
     private volatile long lastRead = System.nanoTime();
-    private volatile boolean unproven = true;
+    private final AtomicBoolean unproven = new AtomicBoolean(true);
     private volatile boolean trusted;
     private volatile int underWay;
     private volatile long unfinished;
@@ -67,11 +68,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void requested() {
         complete = true;
         underWay++;
-        if (unproven) {
-            unproven = false;
+        prove();
+        settle();
+    }
+
+    private void prove() {
+        if (unproven.get() && unproven.compareAndSet(true, false)) {
             connections.proven();
         }
-        settle();
     }
 
     /** A request has been answered, or never will be. */
@@ -107,7 +111,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (underWay > 0) {
             // What came meanwhile waits for the answer before it.
             startDeadline();
-        } else if (unproven || unfinished > 0) {
+        } else if (unproven.get() || unfinished > 0) {
             close("head-timeout");
         }
     }
@@ -116,6 +120,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void close(String reason) {
         if (!closing) {
             closing = true;
+            // Its place is free at once, for the one that it makes room for.
+            prove();
+            connections.closed(this);
             connections.count(reason);
             requireNonNull(context).close();
         }
@@ -123,10 +130,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (unproven) {
-            unproven = false;
-            connections.proven();
-        }
+        prove();
         settle();
         connections.closed(this);
         context.fireChannelInactive();
@@ -147,7 +151,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Whether it has sent no whole request yet. */
     boolean isUnproven() {
-        return unproven && isOpen();
+        return unproven.get() && isOpen();
     }
 
     /** Whether nobody is cut off who has proved who it is, or waits for an answer, if this one is closed. */

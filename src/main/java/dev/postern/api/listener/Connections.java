@@ -8,6 +8,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @ChannelHandler.Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = Logger.getLogger(Connections.class);
+    private static final AttributeKey<AtomicInteger> COUNT = AttributeKey.valueOf(Connections.class, "count");
     private static final Comparator<Connection> QUIETEST = Comparator.comparingLong(Connection::lastRead);
     private static final Comparator<Connection> LARGEST = Comparator.comparingLong(one -> -one.unfinishedBytes());
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -48,6 +51,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
         Gauge.builder("postern.connections", open, Set::size)
                 .description("Connections that are open, on all ports")
                 .register(registry);
+        Gauge.builder("postern.connections.unproven", unproven, AtomicInteger::get)
+                .description("Connections, on all ports, that have sent no whole request yet")
+                .register(registry);
     }
 
     ConnectionLimits limits() {
@@ -60,7 +66,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         Channel channel = (Channel) accepted;
         Channel listener = context.channel();
         Predicate<Connection> here = one -> one.listener() == listener;
-        boolean full = open.stream().filter(here).count() >= limits.maxConnections();
+        boolean full = count(listener).get() >= limits.maxConnections();
         if ((full && !close(here.and(Connection::isStranger), QUIETEST, "full"))
                 || (unproven.get() >= limits.maxUnproven() && !close(Connection::isUnproven, QUIETEST, "unproven"))) {
             count("newest");
@@ -69,6 +75,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
         Connection connection = new Connection(this, channel, listener);
         open.add(connection);
+        count(listener).incrementAndGet();
         unproven.incrementAndGet();
         channel.pipeline().addLast(connection);
         context.fireChannelRead(channel);
@@ -85,7 +92,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /** More bytes of a request have come that is not whole yet. */
     void unfinished(long bytes) {
         if (unfinishedBytes.addAndGet(bytes) > limits.maxUnfinishedBytes()) {
-            close(one -> one.unfinishedBytes() > 0, LARGEST, "bytes");
+            Predicate<Connection> unfinished = one -> one.unfinishedBytes() > 0;
+            if (!close(unfinished.and(Connection::isStranger), LARGEST, "bytes")) {
+                close(unfinished, LARGEST, "bytes");
+            }
         }
     }
 
@@ -98,7 +108,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
     }
 
     void closed(Connection connection) {
-        open.remove(connection);
+        if (open.remove(connection)) {
+            count(connection.listener()).decrementAndGet();
+        }
     }
 
     /** Counts a connection that is closed before its time, and says so now and then. */
@@ -123,15 +135,15 @@ final class Connections extends ChannelInboundHandlerAdapter {
         return channel.attr(Connection.KEY).get();
     }
 
-    int open() {
-        return open.size();
+    private static AtomicInteger count(Channel listener) {
+        Attribute<AtomicInteger> count = listener.attr(COUNT);
+        AtomicInteger known = count.get();
+        return known == null ? first(count) : known;
     }
 
-    int unproven() {
-        return unproven.get();
-    }
-
-    long unfinishedBytes() {
-        return unfinishedBytes.get();
+    private static AtomicInteger first(Attribute<AtomicInteger> count) {
+        AtomicInteger made = new AtomicInteger();
+        AtomicInteger earlier = count.setIfAbsent(made);
+        return earlier == null ? made : earlier;
     }
 }

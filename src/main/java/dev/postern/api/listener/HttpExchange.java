@@ -206,7 +206,7 @@ public final class HttpExchange {
 
     /** Ends the connection, without an answer. */
     public void abort() {
-        close("aborted");
+        channel.close();
         leave();
     }
 

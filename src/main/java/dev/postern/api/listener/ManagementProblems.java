@@ -47,7 +47,7 @@ final class ManagementProblems {
                 Connections.of(VertxChannels.of(context.request().connection()));
         if (connection != null) {
             connection.requested();
-            connection.answered();
+            context.addEndHandler(ended -> connection.answered());
         }
         if (Guard.hasBody(context.request())) {
             refuse(context, FaultCode.INVALID_REQUEST);

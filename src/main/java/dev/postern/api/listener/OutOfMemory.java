@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryNotificationInfo;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutOfMemory extends Handler {
     private static final int EXIT_CODE = 3;
+    private static final int MAX_CAUSES = 20;
     private static final double FULL = 0.97;
     private static final long PATIENCE_SECONDS = 5;
 
@@ -42,34 +44,35 @@ public final class OutOfMemory extends Handler {
                 pool.setCollectionUsageThreshold((long) (max * FULL));
             }
         }
+        Semaphore full = new Semaphore(0);
+        watch(full);
         ((NotificationEmitter) ManagementFactory.getMemoryMXBean())
                 .addNotificationListener(
                         (notification, handback) -> {
                             if (notification
                                     .getType()
                                     .equals(MemoryNotificationInfo.MEMORY_COLLECTION_THRESHOLD_EXCEEDED)) {
-                                haltIfFullFor(PATIENCE_SECONDS);
+                                full.release();
                             }
                         },
                         null,
                         null);
     }
 
-    /** It has a thread of its own, for the one that tells must not be held up. */
-    private static void haltIfFullFor(long seconds) {
+    /** Waits to be told that the heap is full: there may be no memory for a thread when that is so. */
+    private static void watch(Semaphore full) {
         Thread watcher = new Thread(
                 () -> {
                     try {
-                        TimeUnit.SECONDS.sleep(seconds);
-                    } catch (InterruptedException e) {
-                        return;
-                    }
-                    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-                        if (pool.isCollectionUsageThresholdSupported()
-                                && pool.getCollectionUsageThreshold() > 0
-                                && pool.isCollectionUsageThresholdExceeded()) {
-                            halt();
+                        while (true) {
+                            full.acquire();
+                            TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
+                            if (isStillFull()) {
+                                halt();
+                            }
                         }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                     }
                 },
                 "postern-memory");
@@ -77,17 +80,29 @@ public final class OutOfMemory extends Handler {
         watcher.start();
     }
 
+    private static boolean isStillFull() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .anyMatch(pool -> pool.isCollectionUsageThresholdSupported()
+                        && pool.getCollectionUsageThreshold() > 0
+                        && pool.isCollectionUsageThresholdExceeded());
+    }
+
     private static void haltIf(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             if (cause instanceof OutOfMemoryError) {
                 halt();
             }
+            cause = cause.getCause();
         }
     }
 
     private static void halt() {
-        System.err.println("Postern ends: out of memory");
-        Runtime.getRuntime().halt(EXIT_CODE);
+        try {
+            System.err.println("Postern ends: out of memory");
+        } finally {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
     }
 
     @Override

@@ -42,7 +42,7 @@ class AbortedHttpTest {
     public static final class OwnService implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("postern.http.max-answer-bytes", Long.toString(BUDGET));
+            return Map.of("postern.http.max-answer-bytes", Long.toString(BUDGET), "postern.http.send-timeout", "5s");
         }
     }
 

@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -92,18 +91,7 @@ class VaultLoginTest {
 
     @Test
     void concurrent_cold_reads_log_in_once() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(20);
-        try {
-            Callable<Void> read = () -> {
-                read();
-                return null;
-            };
-            for (Future<Void> done : threads.invokeAll(Collections.nCopies(20, read))) {
-                done.get(30, TimeUnit.SECONDS);
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        twentyAtOnce(this::read);
         assertThat(posts(LOGIN)).isEqualTo(1);
     }
 
@@ -303,18 +291,7 @@ class VaultLoginTest {
                 .stubFor(post(urlEqualTo(LOGIN))
                         .willReturn(VaultStand.json(400, "{\"errors\":[\"invalid secret id\"]}")
                                 .withFixedDelay(300)));
-        ExecutorService threads = Executors.newFixedThreadPool(20);
-        try {
-            Callable<Void> read = () -> {
-                assertThatThrownBy(this::read).isInstanceOf(BackendCredentialsException.class);
-                return null;
-            };
-            for (Future<Void> done : threads.invokeAll(Collections.nCopies(20, read))) {
-                done.get(30, TimeUnit.SECONDS);
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        twentyAtOnce(() -> assertThatThrownBy(this::read).isInstanceOf(BackendCredentialsException.class));
         assertThat(posts(LOGIN)).isLessThan(5);
     }
 
@@ -396,6 +373,17 @@ class VaultLoginTest {
 
     private void read() {
         backend.read(new SecretName("a"), null);
+    }
+
+    private static void twentyAtOnce(Runnable read) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(20);
+        try {
+            for (Future<Object> done : threads.invokeAll(Collections.nCopies(20, Executors.callable(read)))) {
+                done.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private void pass(Duration time) {
