@@ -1,5 +1,7 @@
 package dev.postern.api.listener;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +13,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +36,12 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<AtomicInteger> COUNT = AttributeKey.valueOf(Connections.class, "count");
     private static final Comparator<Connection> QUIETEST = Comparator.comparingLong(Connection::lastRead);
     private static final Comparator<Connection> LARGEST = Comparator.comparingLong(one -> -one.unfinishedBytes());
+    private static final List<String> REASONS =
+            List.of("full", "newest", "unproven", "bytes", "head-timeout", "send-timeout");
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ConnectionLimits limits;
-    private final MeterRegistry registry;
+    private final Map<String, Counter> refused = new HashMap<>();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger unproven = new AtomicInteger();
     private final AtomicLong unfinishedBytes = new AtomicLong();
@@ -47,10 +54,17 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     Connections(ConnectionLimits limits, MeterRegistry registry) {
         this.limits = limits;
-        this.registry = registry;
         Gauge.builder("postern.connections", open, Set::size)
                 .description("Connections that are open, on all ports")
                 .register(registry);
+        for (String reason : REASONS) {
+            refused.put(
+                    reason,
+                    Counter.builder("postern.connections.refused")
+                            .description("Connections that were closed because they took too much or too long")
+                            .tag("reason", reason)
+                            .register(registry));
+        }
         Gauge.builder("postern.connections.unproven", unproven, AtomicInteger::get)
                 .description("Connections, on all ports, that have sent no whole request yet")
                 .register(registry);
@@ -115,11 +129,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     /** Counts a connection that is closed before its time, and says so now and then. */
     void count(String reason) {
-        Counter.builder("postern.connections.refused")
-                .description("Connections that were closed because they took too much or too long")
-                .tag("reason", reason)
-                .register(registry)
-                .increment();
+        requireNonNull(refused.get(reason), reason).increment();
         untold.incrementAndGet();
         long now = System.nanoTime();
         if (now - toldAt >= TELL_NANOS) {
