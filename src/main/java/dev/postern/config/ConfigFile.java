@@ -23,6 +23,9 @@ import org.yaml.snakeyaml.nodes.Node;
  * @param path where it lies, absolute
  */
 record ConfigFile(Path path) {
+    /** The usual name of a file without settings, which keeps those from being read that are looked for else. */
+    private static final Path NOTHING = Path.of("/dev/null");
+
     /** The variable that names the file. */
     static final String VARIABLE = "POSTERN_CONFIG";
 
@@ -55,7 +58,7 @@ record ConfigFile(Path path) {
      */
     ConfigSource read() {
         try {
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
+            if (Files.exists(path) && !Files.isRegularFile(path) && !path.equals(NOTHING)) {
                 throw new ConfigFileException("is not a regular file");
             }
             String text = Files.readString(path);

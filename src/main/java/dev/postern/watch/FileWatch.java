@@ -45,8 +45,12 @@ public final class FileWatch implements AutoCloseable {
         for (Watched one : watched) {
             try {
                 one.look();
+                one.failing = false;
             } catch (Throwable e) {
-                LOG.error("A file that has changed could not be read again; it is tried again", e);
+                if (!one.failing) {
+                    LOG.error("A file that has changed could not be read again; it is tried again every second", e);
+                }
+                one.failing = true;
             }
         }
     }
@@ -70,6 +74,7 @@ public final class FileWatch implements AutoCloseable {
         private final Runnable changed;
         private Object last;
         private boolean pending;
+        private boolean failing;
 
         private Watched(Supplier<?> look, Runnable changed) {
             this.look = look;

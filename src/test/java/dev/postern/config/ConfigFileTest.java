@@ -86,4 +86,10 @@ class ConfigFileTest {
     private Path write(String yaml) throws IOException {
         return Files.writeString(directory.resolve("postern.yaml"), yaml);
     }
+
+    @Test
+    void dev_null_is_a_file_without_settings() {
+        assertThat(new ConfigFile(Path.of("/dev/null")).read().getPropertyNames())
+                .isEmpty();
+    }
 }

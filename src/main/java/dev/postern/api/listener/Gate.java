@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The way in: every request of every listener is counted and guarded here, and goes on to the door, good or not. */
 @Singleton
 final class Gate {
+    private static final Logger LOG = Logger.getLogger(Gate.class);
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** Who has a connection and sent nothing for so long is not about to. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -82,7 +84,13 @@ final class Gate {
         if (unread) {
             overload = busy("unread-answers");
         }
-        door.handle(new HttpExchange(request, this, weight, overload == null ? refusal : overload));
+        HttpExchange exchange = new HttpExchange(request, this, weight, overload == null ? refusal : overload);
+        try {
+            door.handle(exchange);
+        } catch (RuntimeException bug) {
+            LOG.errorf(bug, "%s failed", exchange.origin().requestId());
+            exchange.abort();
+        }
         if (unread) {
             request.connection().close();
         }

@@ -93,7 +93,7 @@ public final class Listener {
     }
 
     private void listen(Path path) {
-        if (!vertx.isNativeTransportEnabled()) {
+        if (!VertxChannels.supportsUnixSockets(vertx)) {
             throw new IllegalStateException(
                     "postern.http.socket: " + NativeTransport.problem(Epoll.unavailabilityCause()));
         }
