@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -52,5 +53,12 @@ func copyFile(t *testing.T, from, to string) {
 	}
 	if err := os.WriteFile(to, text, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestTheJournalKeepsEveryAuditLine(t *testing.T) {
+	unit, err := os.ReadFile("../../dist/postern.service")
+	if err != nil || !strings.Contains(string(unit), "\nLogRateLimitIntervalSec=0\n") {
+		t.Error("the unit leaves journald's rate limit on", err)
 	}
 }
