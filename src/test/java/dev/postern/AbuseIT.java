@@ -161,7 +161,6 @@ class AbuseIT {
 
     private void assertServed(String attack, Socket caller) throws IOException {
         caller.setSoTimeout(5000);
-        long start = System.nanoTime();
         caller.getOutputStream().write(get("/secrets/A", token).getBytes(ISO_8859_1));
         String answer = "";
         InputStream in = caller.getInputStream();
@@ -172,8 +171,6 @@ class AbuseIT {
             answer += new String(some, 0, length, ISO_8859_1);
             assertThat(answer).as(attack).startsWith("HTTP/1.1 200 ");
         }
-        // What is left of the body comes with it.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).as(attack).isLessThan(Duration.ofSeconds(1));
     }
 
     private Socket open(int port, String bytes) {
