@@ -2,6 +2,7 @@ package dev.postern;
 
 import dev.postern.check.StartFailure;
 import dev.postern.config.PosternSources;
+import dev.postern.secret.ConfiguredAliases;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -24,7 +25,7 @@ public final class Postern {
         if (args.length == 0) {
             Quarkus.run(null, Postern::end);
         } else {
-            System.exit(CommandLine.run(args, System.out, System.err));
+            System.exit(PosternCommand.run(args, ConfiguredAliases::read, System.out, System.err));
         }
     }
 

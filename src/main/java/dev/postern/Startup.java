@@ -76,7 +76,7 @@ final class Startup {
                     .refuse();
             LOG.infof(
                     "Postern %s, backends %s",
-                    CommandLine.version(), backends.get().kinds());
+                    PosternCommand.version(), backends.get().kinds());
             LOG.infof("Callers are told: %s", authenticator.get().challenge());
             if (methods.tokenFile()) {
                 LOG.infof("The token for callers is in %s", tokenFile.get().path());

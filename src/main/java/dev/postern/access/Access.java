@@ -192,16 +192,17 @@ public final class Access implements Receipt {
     }
 
     /** Many reads of one request wait for each other, so that it is not refused for its own number. */
-    private CompletableFuture<Lookup> start(Read read, boolean refresh) {
+    private CompletionStage<Lookup> start(Read read, boolean refresh) {
         try {
             if (refresh) {
                 return parts.cache.refresh(read.key());
             }
             return reads.size() == 1
                     ? parts.cache.load(read.key())
-                    : parts.lanes.run(read.address().backend(), executor(), () -> parts.cache.load(read.key()));
+                    : requireNonNull(parts.bulkheads.get(read.address().backend()))
+                            .call(() -> parts.cache.load(read.key()));
         } catch (RuntimeException failure) {
-            return CompletableFuture.failedFuture(failure);
+            return CompletableFuture.failedStage(failure);
         }
     }
 

@@ -1,11 +1,16 @@
 package dev.postern.access;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import dev.postern.audit.AuditLog;
 import dev.postern.backend.Backends;
+import dev.postern.cache.Lookup;
 import dev.postern.cache.SecretCache;
 import dev.postern.caller.Authenticator;
+import dev.postern.concurrent.Bulkhead;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.secret.Catalog;
+import java.util.Map;
 
 /** The only way to a secret's value, for every door. */
 public final class SecretAccess {
@@ -13,7 +18,9 @@ public final class SecretAccess {
     final Catalog catalog;
     final CurrentPolicy policy;
     final SecretCache cache;
-    final Lanes lanes;
+    /** Reads of many secrets on their way to each backend. */
+    final Map<String, Bulkhead<Lookup>> bulkheads;
+
     final LongPolls longPolls;
     final AuditLog auditLog;
     final AccessMetrics metrics;
@@ -33,11 +40,22 @@ public final class SecretAccess {
         this.catalog = catalog;
         this.policy = policy;
         this.cache = cache;
-        this.lanes = new Lanes(backends);
+        this.bulkheads = backends.kinds().stream()
+                .collect(toUnmodifiableMap(
+                        kind -> kind, kind -> bulkhead(backends.get(kind).maxConcurrent())));
         this.longPolls = new LongPolls(maxWaits);
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.failures = new Failures(metrics);
+    }
+
+    /**
+     * Reads of many secrets take up to half of the reads that a backend may have under way, together, and wait for one
+     * another: so none is refused for its own number, nor are single reads for its sake. As many wait as requests may
+     * ask for.
+     */
+    private static Bulkhead<Lookup> bulkhead(int maxConcurrent) {
+        return new Bulkhead<>(Math.max(1, maxConcurrent / 2), Integer.MAX_VALUE / 2);
     }
 
     /** Answers a request, now or later, on its executor. It does not block. */

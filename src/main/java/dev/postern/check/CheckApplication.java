@@ -16,8 +16,8 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.CreationException;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /** What {@code check} does once the framework is up: it checks all settings, then each enabled backend. */
@@ -37,26 +37,33 @@ final class CheckApplication implements QuarkusApplication {
         this.available = available;
     }
 
+    /** What {@link #run} is given. That there are any arguments keeps the service from being started. */
+    static String[] arguments(Optional<Question> question) {
+        return question.map(asked -> new String[] {"check", asked.caller(), asked.written()})
+                .orElseGet(() -> new String[] {"check"});
+    }
+
     @Override
     public int run(String... args) {
+        Optional<Question> question = args.length == 1 ? Optional.empty() : Optional.of(Question.of(args[1], args[2]));
+        CheckReport report = new CheckReport(question, System.out, System.err);
         Faults faults = new Faults();
         Map<String, Instance.Handle<SecretBackend>> kinds = AvailableBackends.of(available);
         SettingsCheck settings =
                 new SettingsCheck(Settings.of(config), System.getenv().keySet(), kinds.keySet());
         settings.faults().forEach(faults::add);
-        CheckCommand command = CheckCommand.parse(List.of(args));
-        if (command.needsBackends()) {
-            checkBackends(kinds, faults);
+        if (report.needsBackends()) {
+            checkBackends(kinds, faults, report);
         }
-        return command.report(faults.lines(), settings, System.out, System.err);
+        return report.findings(faults.lines(), settings);
     }
 
     /** As the service does when it starts. */
-    private void checkBackends(Map<String, Instance.Handle<SecretBackend>> kinds, Faults faults) {
+    private void checkBackends(Map<String, Instance.Handle<SecretBackend>> kinds, Faults faults, CheckReport report) {
         for (String kind : EnabledBackends.of(catalog, backends, kinds.keySet(), faults::add)) {
             try {
                 SecretBackend backend = requireNonNull(kinds.get(kind)).get();
-                backend.usedUpByCheck().ifPresent(used -> System.err.println("note: " + used));
+                backend.usedUpByCheck().ifPresent(report::note);
                 backend.check();
             } catch (CreationException e) {
                 faults.add(message(e.getCause() == null ? e : e.getCause()));

@@ -10,14 +10,15 @@ import dev.postern.secret.SecretRef;
  * Who wants to read what.
  *
  * @param caller as rules and audit lines know it
+ * @param written the secret as it was written
  */
-record Question(String caller, SecretRef secret) {
+record Question(String caller, String written, SecretRef secret) {
     /** @throws IllegalArgumentException if either makes no sense; the message names the option */
     static Question of(String caller, String secret) {
         if (!CallerForm.isKnown(caller) || caller.indexOf('*') >= 0) {
             throw new IllegalArgumentException("--caller: a caller is " + CallerForm.FORMS_OF_ONE);
         }
-        return new Question(caller, reference(secret));
+        return new Question(caller, secret, reference(secret));
     }
 
     private static SecretRef reference(String secret) {

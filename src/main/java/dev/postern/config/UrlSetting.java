@@ -1,15 +1,13 @@
 package dev.postern.config;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A setting that holds the URL of a server. Messages do not quote it, since it may hold a password. */
 public final class UrlSetting {
     private static final Set<String> HTTP = Set.of("http", "https");
-    private static final Pattern LOOPBACK =
-            Pattern.compile("(.+\\.)?localhost|127(\\.[0-9]{1,3}){3}|\\[(0*:)+0*1\\]", Pattern.CASE_INSENSITIVE);
 
     private UrlSetting() {}
 
@@ -58,9 +56,10 @@ public final class UrlSetting {
         return https(name, value);
     }
 
-    /** Whether the URL's host can only be this machine. */
+    /** Whether the URL's host can only be this machine, as names below {@code localhost} are (RFC 6761). */
     public static boolean isLoopback(URI url) {
-        return LOOPBACK.matcher(url.getHost()).matches();
+        return Loopback.isHost(url.getHost())
+                || url.getHost().toLowerCase(Locale.ROOT).endsWith(".localhost");
     }
 
     private static @Nullable URI parse(String value) {

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.Commands;
 import dev.postern.audit.chain.Chain;
 import dev.postern.audit.chain.ChainHash;
-import dev.postern.audit.command.AuditCommand;
 import dev.postern.audit.sink.FileSink;
 import dev.postern.audit.sink.SmallDisk;
 import io.vertx.core.json.JsonObject;
@@ -362,7 +362,7 @@ class FileSinkTest {
         Stream.of(names).forEach(name -> words.add(directory.resolve(name).toString()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, UTF_8);
-        assertThat(AuditCommand.run(words, Set::of, print, print))
+        assertThat(Commands.audit(words, Set::of, print, print))
                 .as(() -> out.toString(UTF_8))
                 .isZero();
         return out.toString(UTF_8);

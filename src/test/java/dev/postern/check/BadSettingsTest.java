@@ -190,8 +190,8 @@ class BadSettingsTest {
 
     private List<String> byCheck(Optional<String> yaml) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CheckCommand command = CheckCommand.parse(List.of("check"));
         try (PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+            CheckReport report = new CheckReport(Optional.empty(), printed, printed);
             List<ConfigSource> sources = sources(yaml);
             SettingsCheck settings = new SettingsCheck(new SettingsReader(sources), environment.keySet(), KINDS);
             SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
@@ -201,9 +201,9 @@ class BadSettingsTest {
             KnownSettings.load().groups().forEach(builder::withMapping);
             try {
                 builder.build();
-                command.report(settings.faults(), settings, printed, printed);
+                report.findings(settings.faults(), settings);
             } catch (ConfigValidationException e) {
-                command.reportFailure(e, settings, printed, printed);
+                report.failure(e, settings);
             }
         } catch (ConfigFileException e) {
             return List.of(String.valueOf(e.getMessage()));

@@ -39,7 +39,7 @@ public final class HttpSettings {
         faults.time("postern.http.send-timeout", config.sendTimeout(), MIN_SEND, MAX_SEND);
         faults.time("postern.http.shutdown-timeout", config.shutdownTimeout(), Duration.ZERO, MAX_SHUTDOWN);
         faults.check(() -> address(config, methods.hasTokens()));
-        faults.check(() -> address("postern.http.management-host", config.managementHost()));
+        faults.check(() -> managementAddress(config));
     }
 
     /**
@@ -60,6 +60,11 @@ public final class HttpSettings {
                     + " postern.auth.token-file or postern.auth.pod-token");
         }
         return address;
+    }
+
+    /** @throws IllegalStateException if there is none; the message names the setting */
+    static InetAddress managementAddress(HttpConfig config) {
+        return address("postern.http.management-host", config.managementHost());
     }
 
     private static InetAddress address(String setting, String host) {

@@ -8,8 +8,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /** Guards the management port, and answers what it has no answer for, so that there, too, every error is a problem. */
 final class ManagementProblems {
@@ -20,25 +18,16 @@ final class ManagementProblems {
                 .order(Integer.MIN_VALUE)
                 .handler(ManagementProblems::refuseBody)
                 .failureHandler(ManagementProblems::refuseMalformed);
-        if (isLoopback(config.managementHost())) {
+        // While only this machine can reach the port, nobody has a reason to ask by another name or through a proxy.
+        // Once
+        // it is opened, the kubelet and Prometheus come by whichever name the pod has; there never is a secret here.
+        if (HttpSettings.managementAddress(config).isLoopbackAddress()) {
             management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
         }
         management.router().route().last().handler(context -> answer(context, FaultCode.NOT_FOUND));
         management.router().errorHandler(400, context -> answer(context, FaultCode.INVALID_REQUEST));
         management.router().errorHandler(405, context -> answer(context, FaultCode.METHOD_NOT_ALLOWED));
         management.router().errorHandler(500, context -> answer(context, FaultCode.INTERNAL_ERROR));
-    }
-
-    /**
-     * While only this machine can reach the port, nobody has a reason to ask by another name or through a proxy. Once
-     * it is opened, the kubelet and Prometheus come by whichever name the pod has; there never is a secret here.
-     */
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 
     /** Nothing here takes one, and what follows it on the connection could be read in two ways. */

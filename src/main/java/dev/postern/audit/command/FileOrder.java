@@ -56,8 +56,8 @@ final class FileOrder {
     }
 
     private static Piece piece(String file) throws IOException {
-        ChainPoint last = FileTail.of(Inputs.path(file)).last();
-        try (LineReader lines = Inputs.open(file)) {
+        ChainPoint last = FileTail.of(AuditFiles.path(file)).last();
+        try (LineReader lines = AuditFiles.reader(file)) {
             while (lines.next()) {
                 ChainLine first = ChainLine.parse(lines.bytes(), lines.start(), lines.end());
                 if (first != null) {

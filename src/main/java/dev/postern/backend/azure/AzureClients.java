@@ -91,7 +91,7 @@ final class AzureClients {
                 .httpClient(http)
                 .retryPolicy(never())
                 .credential(credential);
-        if (isLoopback(vault)) {
+        if (UrlSetting.isLoopback(vault)) {
             // An emulator asks for a token for vault.azure.net, which is not its own domain.
             builder.disableChallengeResourceVerification();
         }
@@ -107,14 +107,10 @@ final class AzureClients {
 
     /** What a token has to be for, to be accepted by {@code vault}: its domain without its own name. */
     static String scope(URI vault) {
-        String domain = isLoopback(vault)
+        String domain = UrlSetting.isLoopback(vault)
                 ? "vault.azure.net"
                 : vault.getHost().substring(vault.getHost().indexOf('.') + 1);
         return "https://" + domain + "/.default";
-    }
-
-    private static boolean isLoopback(URI url) {
-        return UrlSetting.isLoopback(url);
     }
 
     private static RetryPolicy never() {

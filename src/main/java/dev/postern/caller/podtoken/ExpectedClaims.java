@@ -7,11 +7,17 @@ import dev.postern.caller.podtoken.TokenValidator.VerifiedToken;
 import java.security.Key;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.JwtContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +31,17 @@ import org.jspecify.annotations.Nullable;
 record ExpectedClaims(String audience, @Nullable String podUid, InstantSource clock) {
     /** How far clocks may differ. */
     static final Duration LEEWAY = Duration.ofSeconds(30);
-    /** A verified is renewed once a day, however long the token lives. */
+    /** A token is verified again once a day, however long it lives. */
     private static final long MAX_SECONDS = Duration.ofDays(1).toSeconds();
+
+    /** Anything else is malformed. */
+    private static final Map<Integer, Reason> REASONS = Map.of(
+            ErrorCodes.ISSUER_MISSING, Reason.ISSUER,
+            ErrorCodes.ISSUER_INVALID, Reason.ISSUER,
+            ErrorCodes.AUDIENCE_MISSING, Reason.AUDIENCE,
+            ErrorCodes.AUDIENCE_INVALID, Reason.AUDIENCE,
+            ErrorCodes.EXPIRED, Reason.EXPIRED,
+            ErrorCodes.NOT_YET_VALID, Reason.NOT_YET_VALID);
 
     /**
      * Who holds a token.
@@ -37,31 +52,32 @@ record ExpectedClaims(String audience, @Nullable String podUid, InstantSource cl
      */
     VerifiedToken check(String payload, String issuer, Key key) {
         try {
-            return check(JwtClaims.parse(payload), issuer, key);
-        } catch (InvalidJwtException | MalformedClaimException e) {
+            JwtClaims claims = JwtClaims.parse(payload);
+            consumer(issuer).processContext(new JwtContext(claims, List.of()));
+            return holder(claims, key);
+        } catch (InvalidJwtException e) {
+            throw because(REASONS.entrySet().stream()
+                    .filter(reason -> e.hasErrorCode(reason.getKey()))
+                    .map(Map.Entry::getValue)
+                    .min(Comparator.naturalOrder())
+                    .orElse(Reason.MALFORMED));
+        } catch (MalformedClaimException e) {
             throw because(Reason.MALFORMED);
         }
     }
 
-    private VerifiedToken check(JwtClaims claims, String issuer, Key key) throws MalformedClaimException {
-        if (!issuer.equals(claims.getIssuer())) {
-            throw because(Reason.ISSUER);
-        }
-        if (!claims.hasAudience() || !claims.getAudience().contains(audience)) {
-            throw because(Reason.AUDIENCE);
-        }
-        long now = clock.instant().getEpochSecond();
-        NumericDate expiry = claims.getExpirationTime();
-        if (expiry == null) {
-            throw because(Reason.MALFORMED);
-        }
-        if (expiry.getValue() <= now - LEEWAY.toSeconds()) {
-            throw because(Reason.EXPIRED);
-        }
-        NumericDate start = claims.getNotBefore();
-        if (start != null && start.getValue() > now + LEEWAY.toSeconds()) {
-            throw because(Reason.NOT_YET_VALID);
-        }
+    private JwtConsumer consumer(String issuer) {
+        return new JwtConsumerBuilder()
+                .setDisableRequireSignature()
+                .setExpectedIssuer(issuer)
+                .setExpectedAudience(audience)
+                .setRequireExpirationTime()
+                .setAllowedClockSkewInSeconds((int) LEEWAY.toSeconds())
+                .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
+                .build();
+    }
+
+    private VerifiedToken holder(JwtClaims claims, Key key) throws MalformedClaimException {
         ServiceAccount account = ServiceAccount.parse(claims.getSubject());
         Map<?, ?> bound = map(claims.getClaimValue("kubernetes.io"));
         if (account == null
@@ -70,7 +86,8 @@ record ExpectedClaims(String audience, @Nullable String podUid, InstantSource cl
             throw because(Reason.SUBJECT);
         }
         checkPod(map(bound.get("pod")).get("uid"));
-        long until = Math.min(expiry.getValue(), now + MAX_SECONDS) + LEEWAY.toSeconds();
+        long now = clock.instant().getEpochSecond();
+        long until = Math.min(claims.getExpirationTime().getValue(), now + MAX_SECONDS) + LEEWAY.toSeconds();
         return new VerifiedToken(account.caller(), until * 1000, key);
     }
 

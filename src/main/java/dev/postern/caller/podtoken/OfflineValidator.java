@@ -23,7 +23,7 @@ final class OfflineValidator implements TokenValidator {
     }
 
     @Override
-    public CompletionStage<VerifiedToken> validate(String token, boolean goodBefore) {
+    public CompletionStage<VerifiedToken> validate(String token, Digest digest, boolean goodBefore) {
         return CompletableFuture.supplyAsync(() -> SignedToken.parse(token), thread)
                 .thenCompose(
                         signed -> keys.having(signed.keyId()).thenApplyAsync(known -> verify(signed, known), thread));

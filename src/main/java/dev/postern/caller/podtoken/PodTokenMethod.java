@@ -40,7 +40,7 @@ public final class PodTokenMethod implements AutoCloseable {
     private @Nullable SigningKeys keys;
 
     /**
-     * Makes the parts and, unless the API server validators, starts to fetch the issuer's keys.
+     * Makes the parts and, unless the API server validates tokens, starts to fetch the issuer's keys.
      *
      * @throws IllegalArgumentException if a setting is missing or makes no sense; the message names it
      */
@@ -61,10 +61,10 @@ public final class PodTokenMethod implements AutoCloseable {
             LOG.warn("Tokens of every pod are accepted, as postern.auth.pod-token.pod-uid says");
         }
         ExpectedClaims expected = new ExpectedClaims(config.audience(), podUid, clock);
-        TokenValidator validate = config.mode() == PodTokenConfig.Mode.TOKENREVIEW
+        TokenValidator validator = config.mode() == PodTokenConfig.Mode.TOKENREVIEW
                 ? reviews(expected, ticker)
                 : offline(expected, watch, minFetchInterval);
-        this.tokens = new PodTokens(validate, clock);
+        this.tokens = new PodTokens(validator, clock);
         if (keys != null) {
             keys.onFetched(tokens::review);
             keys.start(config.jwksRefresh());
@@ -108,7 +108,7 @@ public final class PodTokenMethod implements AutoCloseable {
         }
     }
 
-    /** The validate of pods' tokens. */
+    /** Verifies pods' tokens. */
     public TokenVerifier verifier() {
         return tokens;
     }

@@ -15,14 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods' tokens. A good one is remembered by its digest for as long as its verified lasts, so that the next request
+ * Pods' tokens. A good one is remembered by its digest for as long as it is known to be good, so that the next request
  * costs a digest and a look-up. Bad ones are not remembered: they can push nothing out.
  */
 final class PodTokens implements TokenVerifier {
     /** Of good tokens; a pod has a few. */
     private static final int REMEMBERED = 1000;
 
-    private final TokenValidator validate;
+    private final TokenValidator validator;
     private final InstantSource clock;
     private final Cache<Digest, VerifiedToken> memory = Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
@@ -31,8 +31,8 @@ final class PodTokens implements TokenVerifier {
     /** What is being validated, so that many requests with one token are one validation. */
     private final Map<Digest, CompletableFuture<Caller>> underWay = new ConcurrentHashMap<>();
 
-    PodTokens(TokenValidator validate, InstantSource clock) {
-        this.validate = validate;
+    PodTokens(TokenValidator validator, InstantSource clock) {
+        this.validator = validator;
         this.clock = clock;
     }
 
@@ -59,7 +59,7 @@ final class PodTokens implements TokenVerifier {
         if (earlier != null) {
             return earlier;
         }
-        ask(token, known != null).whenComplete((verified, failure) -> {
+        ask(token, digest, known != null).whenComplete((verified, failure) -> {
             if (failure == null) {
                 remember(digest, verified);
             } else if (isDefinite(failure)) {
@@ -75,9 +75,9 @@ final class PodTokens implements TokenVerifier {
         return mine;
     }
 
-    private CompletionStage<VerifiedToken> ask(String token, boolean goodBefore) {
+    private CompletionStage<VerifiedToken> ask(String token, Digest digest, boolean goodBefore) {
         try {
-            return validate.validate(token, goodBefore);
+            return validator.validate(token, digest, goodBefore);
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -85,7 +85,7 @@ final class PodTokens implements TokenVerifier {
 
     private void remember(Digest digest, VerifiedToken verified) {
         memory.put(digest, verified);
-        if (!validate.stands(verified)) {
+        if (!validator.stands(verified)) {
             // Its key was withdrawn meanwhile.
             memory.invalidate(digest);
         }
@@ -99,7 +99,7 @@ final class PodTokens implements TokenVerifier {
 
     /** Forgets the tokens whose verification does not stand any more. */
     void review() {
-        memory.asMap().values().removeIf(verified -> !validate.stands(verified));
+        memory.asMap().values().removeIf(verified -> !validator.stands(verified));
     }
 
     /** How many good tokens are remembered, those whose time is over included. */
@@ -112,7 +112,7 @@ final class PodTokens implements TokenVerifier {
         return underWay.size();
     }
 
-    TokenValidator validate() {
-        return validate;
+    TokenValidator validator() {
+        return validator;
     }
 }

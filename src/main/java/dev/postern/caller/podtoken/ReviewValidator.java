@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.postern.caller.AuthenticationException;
 import dev.postern.caller.AuthenticationException.Reason;
+import dev.postern.concurrent.Bulkhead;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -32,14 +33,14 @@ final class ReviewValidator implements TokenValidator {
     private final OwnToken ownToken;
     private final ExpectedClaims expected;
     private final Duration remembered;
-    private final Lane known = new Lane(WIDTH, MAX_WAITING);
-    private final Lane unknown = new Lane(WIDTH, MAX_WAITING);
+    private final Bulkhead<String> known = new Bulkhead<>(WIDTH, MAX_WAITING);
+    private final Bulkhead<String> unknown = new Bulkhead<>(WIDTH, MAX_WAITING);
     private final Cache<Digest, AuthenticationException> refusals;
     private volatile boolean failing;
 
     /**
      * @param apiServer the API server's address
-     * @param remembered how long a verified lasts
+     * @param remembered how long an answer is good
      */
     ReviewValidator(
             Http http, URI apiServer, OwnToken ownToken, ExpectedClaims expected, Duration remembered, Ticker ticker) {
@@ -57,16 +58,18 @@ final class ReviewValidator implements TokenValidator {
     }
 
     @Override
-    public CompletionStage<VerifiedToken> validate(String token, boolean goodBefore) {
+    public CompletionStage<VerifiedToken> validate(String token, Digest digest, boolean goodBefore) {
         if (!SignedToken.hasForm(token)) {
             return CompletableFuture.failedStage(because(Reason.MALFORMED));
         }
-        Digest digest = Digest.of(token);
         AuthenticationException refusal = refusals.getIfPresent(digest);
         if (refusal != null) {
             return CompletableFuture.failedStage(refusal);
         }
-        return (goodBefore ? known : unknown).call(() -> ask(token)).thenApply(answer -> {
+        return (goodBefore ? known : unknown).call(() -> ask(token)).handle((answer, failure) -> {
+            if (failure != null) {
+                throw because(Reason.UNAVAILABLE);
+            }
             try {
                 ServiceAccount account = ReviewAnswer.read(answer, expected);
                 long until = expected.clock().millis() + remembered.toMillis();
@@ -84,13 +87,7 @@ final class ReviewValidator implements TokenValidator {
         HttpRequest.Builder request = Http.get(address, ownToken.read())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(ReviewAnswer.question(token, expected.audience())));
-        return http.send(request).handle((answer, failure) -> {
-            tell(failure);
-            if (failure != null) {
-                throw because(Reason.UNAVAILABLE);
-            }
-            return answer;
-        });
+        return http.send(request).whenComplete((answer, failure) -> tell(failure));
     }
 
     private void tell(@Nullable Throwable failure) {

@@ -10,10 +10,11 @@ interface TokenValidator {
     /**
      * Validates a token. It does not block.
      *
+     * @param digest of the token
      * @param goodBefore whether the same token was found good some time ago
-     * @return the verified, or a failure: {@link dev.postern.caller.AuthenticationException}
+     * @return what is known of it, or a failure: {@link dev.postern.caller.AuthenticationException}
      */
-    CompletionStage<VerifiedToken> validate(String token, boolean goodBefore);
+    CompletionStage<VerifiedToken> validate(String token, Digest digest, boolean goodBefore);
 
     /** Whether a verified token need not be taken back although its time is not over. */
     default boolean stands(VerifiedToken verified) {

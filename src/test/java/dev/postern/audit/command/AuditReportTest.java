@@ -3,6 +3,7 @@ package dev.postern.audit.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.Commands;
 import dev.postern.audit.TestLines;
 import dev.postern.audit.chain.ChainHash;
 import dev.postern.caller.Caller;
@@ -156,7 +157,7 @@ class AuditReportTest {
         words.add(file.toString());
         out.reset();
         PrintStream print = new PrintStream(out, true, UTF_8);
-        assertThat(AuditCommand.run(words, () -> Set.of("DATABASE_URL", "app", "late", "unused"), print, print))
+        assertThat(Commands.audit(words, () -> Set.of("DATABASE_URL", "app", "late", "unused"), print, print))
                 .isZero();
         return out.toString(UTF_8);
     }

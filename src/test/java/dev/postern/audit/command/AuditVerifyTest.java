@@ -3,6 +3,7 @@ package dev.postern.audit.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.Commands;
 import dev.postern.audit.TestLines;
 import dev.postern.audit.chain.ChainHash;
 import java.io.ByteArrayOutputStream;
@@ -295,7 +296,7 @@ class AuditVerifyTest {
             })
     void a_wrong_command_line_or_an_unreadable_file_ends_with_two(String words) {
         assertThat(run(List.of(words.split(" ")))).isEqualTo(2);
-        assertThat(err.toString(UTF_8)).startsWith("postern: ").contains("Try: postern audit --help");
+        assertThat(err.toString(UTF_8)).startsWith("postern: ").contains("Try: postern audit");
         assertThat(out.size()).isZero();
     }
 
@@ -342,6 +343,6 @@ class AuditVerifyTest {
     }
 
     private int run(List<String> words) {
-        return AuditCommand.run(words, Set::of, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return Commands.audit(words, Set::of, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
     }
 }

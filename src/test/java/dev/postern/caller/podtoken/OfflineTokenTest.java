@@ -165,11 +165,21 @@ class OfflineTokenTest {
     void clocks_may_differ_by_half_a_minute() {
         long now = time.instant().getEpochSecond();
         Map<String, Object> late = claims();
+        late.put("iat", now - 3600);
+        late.put("nbf", now - 3600);
         late.put("exp", now - 29);
         assertThat(caller(tokens, TestIssuer.sign(RSA, "RS256", late))).isEqualTo(TRAINER);
         Map<String, Object> early = claims();
         early.put("nbf", now + 30);
         assertThat(caller(tokens, TestIssuer.sign(RSA, "RS256", early))).isEqualTo(TRAINER);
+    }
+
+    @Test
+    void a_token_that_ends_before_it_begins_is_malformed() {
+        Map<String, Object> claims = claims();
+        claims.put("nbf", time.instant().getEpochSecond());
+        claims.put("exp", time.instant().getEpochSecond() - 1);
+        assertRefused(tokens, TestIssuer.sign(RSA, "RS256", claims), "malformed");
     }
 
     @Test
@@ -359,7 +369,7 @@ class OfflineTokenTest {
     @Test
     void good_tokens_are_remembered_up_to_a_bound() {
         PodTokens many = new PodTokens(
-                (token, before) -> CompletableFuture.completedStage(
+                (token, digest, before) -> CompletableFuture.completedStage(
                         new TokenValidator.VerifiedToken(TRAINER, Long.MAX_VALUE, null)),
                 time);
         for (int i = 0; i < 5000; i++) {
@@ -432,7 +442,7 @@ class OfflineTokenTest {
     }
 
     private long signatureChecks() {
-        return tokens.validate() instanceof OfflineValidator offline ? offline.signatureChecks() : -1;
+        return tokens.validator() instanceof OfflineValidator offline ? offline.signatureChecks() : -1;
     }
 
     private static String encode(String json) {

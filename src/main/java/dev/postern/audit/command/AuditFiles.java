@@ -1,0 +1,72 @@
+package dev.postern.audit.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The files of audit lines that a command reads. */
+final class AuditFiles {
+    private static final String STANDARD_INPUT = "-";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private List<String> names = List.of();
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "A file of audit lines. If it is the only one, - is standard input.")
+    void names(List<String> given) {
+        if (given.contains(STANDARD_INPUT) && given.size() > 1) {
+            throw refusal("standard input can only be read alone");
+        }
+        for (String name : given) {
+            if (!name.equals(STANDARD_INPUT) && (!Files.isReadable(path(name)) || Files.isDirectory(path(name)))) {
+                throw refusal(name + " cannot be read");
+            }
+        }
+        names = given;
+    }
+
+    List<String> names() {
+        return names;
+    }
+
+    /** @throws ParameterException if there is no such file any more */
+    @SuppressWarnings("resource") // The caller closes it.
+    LineReader open(String name) throws IOException {
+        try {
+            return reader(name);
+        } catch (NoSuchFileException e) {
+            throw refusal(name + " cannot be read");
+        }
+    }
+
+    /** That the command line, or what it names, makes no sense. */
+    ParameterException refusal(String why) {
+        return new ParameterException(command.commandLine(), why);
+    }
+
+    static LineReader reader(String name) throws IOException {
+        InputStream in = name.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(path(name));
+        return new LineReader(in);
+    }
+
+    static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(name + " is no file name");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.postern.audit.command;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postern audit report}. */
+@Command(
+        name = "report",
+        description = "Sum up who read what, what was denied, and what was never read.",
+        exitCodeListHeading = "Exit code:%n",
+        exitCodeList = {"0:done", "2:a wrong command line or an unreadable file"})
+public final class ReportCommand implements Callable<Integer> {
+    private final Supplier<Set<String>> aliases;
+    private final PrintStream out;
+    private Instant since = Instant.MIN;
+
+    @Mixin
+    private AuditFiles files;
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "NAME",
+            split = ",",
+            description = "What could be read, separated by commas. Default: the aliases of the configuration.")
+    private @Nullable Set<String> secrets;
+
+    @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}. Default: table.")
+    private Output output = Output.table;
+
+    /**
+     * @param aliases the names of the configured aliases, asked for only where they are needed
+     * @param out where the report goes
+     */
+    public ReportCommand(Supplier<Set<String>> aliases, PrintStream out) {
+        this.aliases = aliases;
+        this.out = out;
+    }
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description =
+                    "Accesses from then on, such as 2026-11-01T00:00:00Z. Who was not there before counts as new.")
+    void since(String time) {
+        try {
+            since = Instant.parse(time);
+        } catch (DateTimeException e) {
+            throw files.refusal("--since: " + time + " is no time such as 2026-11-01T00:00:00Z");
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Set<String> names = secrets == null ? aliases.get() : secrets;
+        Summary summary = new Summary(since);
+        for (String file : files.names()) {
+            try (LineReader lines = files.open(file)) {
+                summary.add(lines);
+            }
+        }
+        List<String> neverRead =
+                names.stream().filter(name -> !summary.wasRead(name)).sorted().toList();
+        if (output == Output.json) {
+            ReportJson.print(summary, neverRead, out);
+        } else {
+            ReportTable.print(summary, neverRead, out);
+        }
+        return 0;
+    }
+
+    /** In lower case, as it is written on the command line. */
+    private enum Output {
+        table,
+        json
+    }
+}

@@ -1,0 +1,79 @@
+package dev.postern.audit.command;
+
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.chain.ChainKey;
+import dev.postern.config.FileSetting;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postern audit verify}. */
+@Command(
+        name = "verify",
+        description =
+                "Make sure that nobody has changed the files, in any order, or name the first line that is wrong.",
+        exitCodeListHeading = "Exit code:%n",
+        exitCodeList = {"0:intact", "1:not intact", "2:a wrong command line or an unreadable file"})
+public final class VerifyCommand implements Callable<Integer> {
+    private final PrintStream out;
+
+    @Mixin
+    private AuditFiles files;
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "The key of the chain (postern.audit.key-file).")
+    private @Nullable String keyFile;
+
+    @Option(names = "--last", paramLabel = "N", description = "The last chain must reach the line of this number.")
+    private long last;
+
+    @Option(names = "--partial", description = "The first line may be in the middle of a chain.")
+    private boolean partial;
+
+    @Option(
+            names = "--restarts",
+            description = "A chain may end and another begin, as on standard output at every start of the service;"
+                    + " a file's chain never does.")
+    private boolean restarts;
+
+    /** @param out where the finding goes */
+    public VerifyCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Verifier verifier = new Verifier(hash(), partial, restarts, note -> out.println("note: " + note));
+        List<String> ordered = FileOrder.of(files.names());
+        for (String file : ordered) {
+            try (LineReader reader = files.open(file)) {
+                verifier.read(file, reader);
+            }
+        }
+        Finding finding = verifier.finding();
+        if (finding != null) {
+            out.println(finding);
+            return 1;
+        }
+        if (verifier.sequence() < last) {
+            out.println(ordered.get(ordered.size() - 1) + ": truncated: the chain ends at sequence "
+                    + verifier.sequence() + ", before " + last);
+            return 1;
+        }
+        out.println("intact: " + verifier.lines() + " lines; the last chain has sequence " + verifier.from() + " to "
+                + verifier.sequence() + " and ends with " + verifier.hash());
+        return 0;
+    }
+
+    private ChainHash hash() {
+        try {
+            return keyFile == null ? ChainHash.plain() : ChainKey.read(FileSetting.of("--key-file", keyFile));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw files.refusal(String.valueOf(e.getMessage()));
+        }
+    }
+}
