@@ -11,7 +11,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.postern.backend.TestTls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,14 +34,10 @@ class GcpCredentialsIT {
 
     @BeforeEach
     void start() throws Exception {
-        google = new WireMockServer(WireMockConfiguration.options()
-                .bindAddress("127.0.0.1")
+        google = new WireMockServer(TestTls.server(TestTls.keyStore(home))
+                .httpDisabled(false)
                 .dynamicPort()
-                .dynamicHttpsPort()
-                .keystorePath(TestTls.keyStore(home).toString())
-                .keystoreType("PKCS12")
-                .keystorePassword(TestTls.PASSWORD)
-                .keyManagerPassword(TestTls.PASSWORD));
+                .bindAddress("127.0.0.1"));
         google.start();
         google.stubFor(any(anyUrl()).atPriority(10).willReturn(jsonResponse("{\"error\":{\"status\":\"X\"}}", 401)));
     }

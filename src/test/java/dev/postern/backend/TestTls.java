@@ -1,5 +1,6 @@
 package dev.postern.backend;
 
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +30,17 @@ public final class TestTls {
             Files.delete(store);
         }
         return Files.write(store, shared);
+    }
+
+    /** A server of TLS, and of nothing else, with that key and certificate. */
+    public static WireMockConfiguration server(Path keyStore) {
+        return WireMockConfiguration.options()
+                .httpDisabled(true)
+                .dynamicHttpsPort()
+                .keystorePath(keyStore.toString())
+                .keystoreType("PKCS12")
+                .keystorePassword(PASSWORD)
+                .keyManagerPassword(PASSWORD);
     }
 
     /** One whose key no other has. */

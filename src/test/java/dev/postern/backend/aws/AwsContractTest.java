@@ -5,7 +5,6 @@ import static dev.postern.backend.aws.FakeSecretsManager.error;
 import static dev.postern.backend.aws.FakeSecretsManager.json;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.TestTls;
@@ -103,13 +102,7 @@ class AwsContractTest extends BackendContract {
 
         private void moveToUntrusted() throws Exception {
             close();
-            server = new FakeSecretsManager(WireMockConfiguration.options()
-                    .httpDisabled(true)
-                    .dynamicHttpsPort()
-                    .keystorePath(TestTls.keyStore(directory).toString())
-                    .keystoreType("PKCS12")
-                    .keystorePassword(TestTls.PASSWORD)
-                    .keyManagerPassword(TestTls.PASSWORD));
+            server = new FakeSecretsManager(TestTls.server(TestTls.keyStore(directory)));
             backend = AwsContractTest.backend(server.url(), GENEROUS);
         }
 

@@ -18,7 +18,6 @@ import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.common.Json;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.TestTls;
@@ -46,14 +45,7 @@ public final class FakeKeyVault implements AutoCloseable {
     private final WireMockServer server;
 
     public FakeKeyVault() {
-        server = new WireMockServer(WireMockConfiguration.options()
-                .bindAddress("127.0.0.1")
-                .httpDisabled(true)
-                .dynamicHttpsPort()
-                .keystorePath(KEY_STORE.toString())
-                .keystoreType("PKCS12")
-                .keystorePassword(TestTls.PASSWORD)
-                .keyManagerPassword(TestTls.PASSWORD));
+        server = new WireMockServer(TestTls.server(KEY_STORE).bindAddress("127.0.0.1"));
         server.start();
         server.stubFor(any(anyUrl()).atPriority(10).willReturn(aResponse().withStatus(418)));
         server.stubFor(get(urlPathMatching("/secrets/.*"))

@@ -7,7 +7,6 @@ import static dev.postern.backend.gcp.FakeSecretManager.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.TestTls;
@@ -99,12 +98,9 @@ class GcpContractTest extends BackendContract {
 
         private void moveToUntrusted() throws Exception {
             close();
-            server = new FakeSecretManager(WireMockConfiguration.options()
-                    .dynamicHttpsPort()
-                    .keystorePath(TestTls.keyStore(directory).toString())
-                    .keystoreType("PKCS12")
-                    .keystorePassword(TestTls.PASSWORD)
-                    .keyManagerPassword(TestTls.PASSWORD));
+            server = new FakeSecretManager(TestTls.server(TestTls.keyStore(directory))
+                    .httpDisabled(false)
+                    .dynamicPort());
             backend = backend(server.tlsUrl(), GENEROUS);
         }
 

@@ -8,7 +8,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -39,13 +38,7 @@ public final class VaultStand implements BackendContract.Stand {
 
     public VaultStand(Path directory) throws Exception {
         keyStore = TestTls.keyStore(directory);
-        server = new WireMockServer(wireMockConfig()
-                .dynamicPort()
-                .dynamicHttpsPort()
-                .keystorePath(keyStore.toString())
-                .keystorePassword(TestTls.PASSWORD)
-                .keyManagerPassword(TestTls.PASSWORD)
-                .keystoreType("PKCS12"));
+        server = new WireMockServer(TestTls.server(keyStore).httpDisabled(false).dynamicPort());
         server.start();
         server.stubFor(any(anyUrl()).atPriority(10).willReturn(json(404, "{\"errors\":[]}")));
         server.stubFor(get(urlEqualTo(LOOKUP)).atPriority(9).willReturn(json(403, "{\"errors\":[\"invalid token\"]}")));

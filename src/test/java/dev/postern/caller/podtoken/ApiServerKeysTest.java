@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postern.backend.TestTls;
 import dev.postern.caller.Caller;
-import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -24,65 +23,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jose4j.jwk.PublicJsonWebKey;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that are judged with keys that the API server publishes, over TLS. */
-class ApiServerKeysTest {
+class ApiServerKeysTest extends ApiServerStand {
     private static final PublicJsonWebKey KEY = TestIssuer.key("key", "ES256");
-    private static final Caller TRAINER = new Caller(TestIssuer.TRAINER, "pod-token");
-
-    @TempDir
-    static Path tls;
-
-    private static Path keyStore;
-    private static Path ca;
-
-    @TempDir
-    Path directory;
-
-    private final FakeTime time = new FakeTime();
-    private final FileWatch watch = new FileWatch();
-    private final Settings settings = new Settings();
-    private FakeApiServer server;
-    private PodTokenMethod method;
-
-    @BeforeAll
-    static void makeCertificates() throws Exception {
-        keyStore = TestTls.keyStore(tls);
-        ca = TestTls.certificate(keyStore);
-    }
 
     @BeforeEach
-    void startServer() throws Exception {
-        server = FakeApiServer.https(keyStore);
+    void publishKey() {
         server.publish(new TestIssuer().publish(KEY).jwks());
-        settings.apiServer = server.uri().toString();
-        settings.caFile = ca;
-        settings.ownToken = Files.writeString(directory.resolve("token"), "own\n");
-    }
-
-    @AfterEach
-    void stop() {
-        if (method != null) {
-            method.close();
-        }
-        watch.close();
-        server.close();
-    }
-
-    private PodTokens start() {
-        return start(Duration.ofMillis(20));
-    }
-
-    private PodTokens start(Duration minFetchInterval) {
-        method = new PodTokenMethod(settings, watch, time, time, minFetchInterval);
-        return method.tokens();
     }
 
     private String good() {
@@ -169,7 +121,7 @@ class ApiServerKeysTest {
         assertRefused(tokens, good(), "unavailable");
         Files.writeString(file, "half of a cert");
         assertRefused(tokens, good(), "unavailable");
-        Files.copy(ca, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(TestTls.certificate(keyStore), file, StandardCopyOption.REPLACE_EXISTING);
         assertThat(caller(tokens, good())).isEqualTo(TRAINER);
     }
 

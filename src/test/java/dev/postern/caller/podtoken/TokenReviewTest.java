@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.postern.backend.TestTls;
 import dev.postern.caller.Caller;
-import dev.postern.watch.FileWatch;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,66 +16,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that the API server judges. */
-class TokenReviewTest {
-    private static final Caller TRAINER = new Caller(TestIssuer.TRAINER, "pod-token");
+class TokenReviewTest extends ApiServerStand {
     private static final String GOOD = "good.pod.token";
 
-    @TempDir
-    static Path tls;
-
-    private static Path keyStore;
-    private static Path ca;
-
-    @TempDir
-    Path directory;
-
-    private final FakeTime time = new FakeTime();
-    private final FileWatch watch = new FileWatch();
-    private final Settings settings = new Settings();
-    private FakeApiServer server;
-    private PodTokenMethod method;
-
-    @BeforeAll
-    static void makeCertificates() throws Exception {
-        keyStore = TestTls.keyStore(tls);
-        ca = TestTls.certificate(keyStore);
-    }
-
     @BeforeEach
-    void startServer() throws Exception {
-        server = FakeApiServer.https(keyStore);
+    void haveItReview() {
         server.status = 201;
         server.reviews =
                 token -> token.startsWith("good") ? FakeApiServer.authenticated() : Map.of("authenticated", false);
         settings.mode = PodTokenConfig.Mode.TOKENREVIEW;
-        settings.apiServer = server.uri().toString();
-        settings.caFile = ca;
-        settings.ownToken = Files.writeString(directory.resolve("token"), "own\n");
-    }
-
-    @AfterEach
-    void stop() {
-        if (method != null) {
-            method.close();
-        }
-        watch.close();
-        server.close();
-    }
-
-    private PodTokens start() {
-        method = new PodTokenMethod(settings, watch, time, time, Duration.ofMillis(20));
-        return method.tokens();
     }
 
     @Test
