@@ -4,6 +4,7 @@ package docs
 import (
 	"bytes"
 	"go/format"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,6 +19,8 @@ var (
 	code    = regexp.MustCompile("`[^`\n]*`")
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
+	// Perhaps below packages, perhaps with a method: `Gate`, `api.listener.Gate`, `Policy.faults`.
+	class   = regexp.MustCompile("`(?:[a-z]+\\.)*([A-Z]+[a-z][A-Za-z]*)(?:\\.([a-z][A-Za-z]+))?(?:\\(\\))?`")
 	dropped = regexp.MustCompile(`[^\pL\pN _-]`)
 )
 
@@ -164,6 +167,27 @@ func TestAnUnsafeExampleIsFound(t *testing.T) {
 	} {
 		if len(unsafe(text)) != 1 {
 			t.Error(text, unsafe(text))
+		}
+	}
+}
+
+func TestEveryClassOfTheArchitectureExists(t *testing.T) {
+	sources := map[string]string{}
+	err := filepath.WalkDir(root+"/src", func(path string, entry fs.DirEntry, err error) error {
+		if name, isClass := strings.CutSuffix(filepath.Base(path), ".java"); isClass {
+			sources[name] += read(t, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range class.FindAllStringSubmatch(read(t, root+"/docs/architecture.md"), -1) {
+		source, known := sources[name[1]]
+		if !known {
+			t.Errorf("there is no class %s", name[1])
+		} else if name[2] != "" && !strings.Contains(source, " "+name[2]+"(") {
+			t.Errorf("there is no method %s.%s", name[1], name[2])
 		}
 	}
 }
