@@ -12,12 +12,14 @@ import dev.postern.secret.Version;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every backend does, whatever it reads from: one subclass for each, through its real client, against a server
@@ -35,6 +37,8 @@ public abstract class BackendContract {
     /** What a manager may answer instead of a secret. */
     public enum Fault {
         ACCESS_DENIED(BackendDeniedException.class),
+        /** The secret was there once, and the manager still says so. */
+        DELETED(SecretNotFoundException.class),
         BAD_CREDENTIALS(BackendCredentialsException.class),
         THROTTLED(BackendUnavailableException.class),
         SERVER_ERROR(BackendUnavailableException.class),
@@ -92,6 +96,11 @@ public abstract class BackendContract {
         /** Whether the manager's values are JSON objects only. */
         default boolean holdsOnlyObjects() {
             return false;
+        }
+
+        /** Whether the manager's names can have slashes. */
+        default boolean holdsPaths() {
+            return true;
         }
 
         /** Whether {@code fault} can be brought about here. */
@@ -214,6 +223,36 @@ public abstract class BackendContract {
     @Test
     void a_secret_that_is_not_there_is_not_found() {
         assertThatThrownBy(() -> read("absent")).isInstanceOf(SecretNotFoundException.class);
+    }
+
+    /** What a failure means is decided by what was asked, not by how the name looks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "auth",
+                "sys",
+                "data",
+                "metadata",
+                "login",
+                "token",
+                "oauth",
+                "auth/approle/login",
+                "auth/token/lookup-self",
+                "sys/health",
+                "data/app",
+                "oauth/token",
+            })
+    void a_name_may_look_like_something_else(String name) throws Exception {
+        assumeTrue(name.indexOf('/') < 0 || stand.holdsPaths());
+        assertThatThrownBy(() -> read(name)).isExactlyInstanceOf(SecretNotFoundException.class);
+        stand.put(stand.name(name), "{\"v\":\"stored\"}".getBytes(UTF_8));
+        assertThat(field(name, "v")).isEqualTo("stored");
+        for (Fault fault : List.of(Fault.ACCESS_DENIED, Fault.DELETED)) {
+            if (stand.can(fault)) {
+                stand.fail(stand.name(name), fault);
+                assertThatThrownBy(() -> read(name)).isExactlyInstanceOf(fault.failure);
+            }
+        }
     }
 
     @Test

@@ -85,10 +85,8 @@ final class AzureFaults {
         int status = answer.getStatusCode();
         String said = "Key Vault answers " + status + " " + code(error) + ": " + words(error.get("message"));
         return switch (status) {
-            case 404 ->
-                "SecretNotFound".equals(code(error))
-                        ? new SecretNotFoundException(said)
-                        : new BackendErrorException(said);
+            // Emulators have codes of their own; what has none comes from a proxy or a wrong host.
+            case 404 -> code(error).isEmpty() ? new BackendErrorException(said) : new SecretNotFoundException(said);
             case 403 -> forbidden(said, error);
             case 401 -> new BackendCredentialsException(said);
             default ->

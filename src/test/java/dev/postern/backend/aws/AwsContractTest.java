@@ -85,6 +85,11 @@ class AwsContractTest extends BackendContract {
                             "AccessDeniedException",
                             "User: arn:aws:sts::123456789012:assumed-role/app/i-1 is not authorized to perform:"
                                     + " secretsmanager:GetSecretValue on resource: faulty");
+                case DELETED ->
+                    error(
+                            400,
+                            "InvalidRequestException",
+                            "You can't perform this operation on the secret because it was marked for deletion.");
                 case BAD_CREDENTIALS ->
                     error(400, "UnrecognizedClientException", "The security token included in the request is invalid.");
                 case THROTTLED ->

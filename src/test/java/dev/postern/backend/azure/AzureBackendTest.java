@@ -277,7 +277,7 @@ class AzureBackendTest {
     @ParameterizedTest
     @CsvSource({
         "404, SecretNotFound, secret-not-found",
-        "404, ResourceNotFound, backend-error",
+        "404, NotFoundException, secret-not-found",
         "401, Unauthorized, backend-denied",
         "403, Forbidden, backend-denied",
         "429, Throttled, backend-unavailable",

@@ -8,6 +8,7 @@ import static dev.postern.backend.azure.FakeKeyVault.json;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.secret.SecretName;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,7 +59,7 @@ class AzureContractTest extends BackendContract {
 
         @Override
         public String put(String name, byte[] value) {
-            return server.put(name, value);
+            return server.put(encoded(name), value);
         }
 
         @Override
@@ -72,10 +73,10 @@ class AzureContractTest extends BackendContract {
                 case CONNECTION_REFUSED -> server.close();
                 case TLS_UNTRUSTED -> replace(GENEROUS, HttpClient.newBuilder());
                 case TIMEOUT -> {
-                    server.answer(name, json(200).withBody("{}").withFixedDelay(2000));
+                    server.answer(encoded(name), json(200).withBody("{}").withFixedDelay(2000));
                     replace(SHORT, FakeKeyVault.trusting());
                 }
-                default -> server.answer(name, answer(fault));
+                default -> server.answer(encoded(name), answer(fault));
             }
         }
 
@@ -92,6 +93,12 @@ class AzureContractTest extends BackendContract {
                             "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny"
                                     + " assignments or role definitions were changed recently, please observe propagation"
                                     + " time.");
+                case DELETED ->
+                    error(
+                            404,
+                            "SecretNotFound",
+                            "A secret with (name/id) faulty was not found in this key vault. If you recently deleted this"
+                                    + " secret you may be able to recover it using the correct recovery command.");
                 case BAD_CREDENTIALS -> server.challenged(FakeKeyVault.RESOURCE);
                 case THROTTLED ->
                     error(429, "Throttled", "Request was not processed because too many requests were received.")
@@ -108,7 +115,11 @@ class AzureContractTest extends BackendContract {
 
         @Override
         public int reads(String name) {
-            return server.reads(name);
+            return server.reads(encoded(name));
+        }
+
+        private static String encoded(String name) {
+            return AzureName.encode(new SecretName(name));
         }
 
         @Override

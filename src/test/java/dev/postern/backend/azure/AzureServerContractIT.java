@@ -110,6 +110,11 @@ class AzureServerContractIT extends BackendContract {
         }
 
         @Override
+        public boolean holdsPaths() {
+            return false;
+        }
+
+        @Override
         public boolean can(Fault fault) {
             return fault == Fault.CONNECTION_REFUSED;
         }

@@ -50,6 +50,11 @@ class EnvContractTest extends BackendContract {
         }
 
         @Override
+        public boolean holdsPaths() {
+            return false;
+        }
+
+        @Override
         public boolean holdsBinary() {
             return false;
         }

@@ -29,6 +29,7 @@ class FileContractTest extends BackendContract {
 
         @Override
         public String put(String name, byte[] value) throws IOException {
+            Files.createDirectories(path.resolve(name).getParent());
             Files.write(path.resolve(name), value);
             return null;
         }

@@ -48,6 +48,11 @@ class GcpContractTest extends BackendContract {
         }
 
         @Override
+        public boolean holdsPaths() {
+            return false;
+        }
+
+        @Override
         public boolean can(Fault fault) {
             return true;
         }
@@ -78,6 +83,11 @@ class GcpContractTest extends BackendContract {
                             "PERMISSION_DENIED",
                             "Permission 'secretmanager.versions.access' denied for resource"
                                     + " 'projects/ml-workflow-prod/secrets/faulty/versions/latest' (or it may not exist).");
+                case DELETED ->
+                    error(
+                            400,
+                            "FAILED_PRECONDITION",
+                            "Secret Version [projects/1/secrets/faulty/versions/1] is in DESTROYED state.");
                 case BAD_CREDENTIALS ->
                     error(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
                 case THROTTLED ->

@@ -68,6 +68,11 @@ class GcpEmulatorContractIT extends BackendContract {
         }
 
         @Override
+        public boolean holdsPaths() {
+            return false;
+        }
+
+        @Override
         public boolean can(Fault fault) {
             return fault == Fault.CONNECTION_REFUSED;
         }

@@ -128,6 +128,14 @@ public final class VaultStand implements BackendContract.Stand {
         switch (fault) {
             case ACCESS_DENIED ->
                 answer(name, json(403, "{\"errors\":[\"1 error occurred:\\n\\t* permission denied\\n\\n\"]}"));
+            case DELETED ->
+                answer(
+                        name,
+                        json(
+                                404,
+                                "{\"data\":{\"data\":null,\"metadata\":{\"created_time\":\"2026-11-24T00:21:23.167367359Z\","
+                                        + "\"deletion_time\":\"2026-11-24T00:22:08.123456789Z\",\"destroyed\":false,"
+                                        + "\"version\":1}}}"));
             case BAD_CREDENTIALS -> {
                 server.stubFor(get(urlEqualTo(LOOKUP)).atPriority(1).willReturn(json(403, "{\"errors\":[]}")));
                 answer(
