@@ -21,6 +21,8 @@ public final class Postern {
         System.setProperty("vertx.disableWebsockets", "true");
         // Else a client could have handshake after handshake computed on one connection.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+        // Else the JDK's clients tell no proxy the password that its variable names.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
 
         if (args.length == 0) {
             Quarkus.run(null, Postern::end);

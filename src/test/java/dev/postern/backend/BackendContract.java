@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.postern.net.ProxyVariables;
 import dev.postern.secret.Property;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
@@ -13,12 +14,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -31,6 +35,9 @@ public abstract class BackendContract {
 
     /** Marks what must not be in any message: tokens, keys and other credentials of ours. */
     public static final String CANARY_CREDENTIAL = "canary-credential";
+
+    /** Five MiB of JSON. */
+    public static final String LARGE = "{\"value\":\"" + "x".repeat(5 << 20) + "\"}";
 
     private Stand stand;
 
@@ -51,6 +58,8 @@ public abstract class BackendContract {
         TLS_UNTRUSTED(BackendUnavailableException.class),
         /** A body that is no JSON, with {@link #CANARY} in it. */
         MALFORMED(BackendErrorException.class),
+        /** An answer that is larger than any secret. */
+        TOO_LARGE(BackendErrorException.class),
         /** An answer of success with nothing in it. */
         EMPTY_ANSWER(BackendErrorException.class),
         /** A checksum that is not that of the value. */
@@ -67,6 +76,11 @@ public abstract class BackendContract {
     public interface Stand extends AutoCloseable {
         /** The backend under test, checked, with a deadline of its own of about a second. */
         SecretBackend backend();
+
+        /** A backend, checked, that asks for the manager at {@code host}, or null if it asks nobody. */
+        default @Nullable SecretBackend at(String host, ProxyVariables proxies) {
+            return null;
+        }
 
         /** A name that the manager can have, made of a short word of lower-case letters. */
         default String name(String word) {
@@ -316,6 +330,33 @@ public abstract class BackendContract {
         int before = stand.reads(stand.name("faulty"));
         assertThatThrownBy(() -> read("faulty")).isInstanceOf(BackendException.class);
         assertThat(stand.reads(stand.name("faulty")) - before).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "user:canary-credential")
+    void a_read_goes_by_the_proxy_that_the_variables_name(@Nullable String login) throws Exception {
+        try (TestProxy proxy = new TestProxy(login)) {
+            SecretBackend far = stand.at(TestProxy.HOST, proxy.variables());
+            assumeTrue(far != null);
+            stand.put(stand.name("far"), "{\"v\":\"far\"}".getBytes(UTF_8));
+            Secret found = far.read(new SecretName(stand.name("far")), null);
+            assertThat(new String(found.value(), UTF_8)).contains("far");
+            assertThat(proxy.asked()).contains(TestProxy.HOST);
+        }
+    }
+
+    @Test
+    void a_host_of_no_proxy_is_asked_itself() throws Exception {
+        try (TestProxy proxy = new TestProxy(null)) {
+            Map<String, String> variables = Map.of(
+                    "http_proxy", proxy.url(), "https_proxy", proxy.url(), "no_proxy", "other.test, .postern.test");
+            SecretBackend direct = stand.at(TestProxy.HOST, ProxyVariables.of(variables));
+            assumeTrue(direct != null);
+            assertThatThrownBy(() -> direct.read(new SecretName(stand.name("far")), null))
+                    .isInstanceOf(BackendUnavailableException.class);
+            assertThat(proxy.asked()).isEmpty();
+        }
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class TestTls {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
+                        "san=dns:localhost,dns:" + TestProxy.HOST + ",ip:127.0.0.1",
                         "-validity",
                         "2",
                         "-storetype",

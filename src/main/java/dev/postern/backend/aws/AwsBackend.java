@@ -14,6 +14,7 @@ import dev.postern.backend.SecretBackend;
 import dev.postern.backend.UpstreamText;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
+import dev.postern.net.ProxyVariables;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
@@ -66,6 +67,7 @@ public final class AwsBackend implements SecretBackend {
     private final Duration timeout;
     private final AwsCredentialsProvider own;
     private final AwsRegionProvider regions;
+    private final ProxyVariables proxies;
     private @Nullable AwsClients clients;
     private @Nullable SecretsManagerClient client;
 
@@ -76,25 +78,32 @@ public final class AwsBackend implements SecretBackend {
                 requireNonNull(settings.kinds().get("aws"), "every kind has defaults")
                         .timeout(),
                 DefaultCredentialsProvider.builder().build(),
-                new DefaultAwsRegionProviderChain());
+                new DefaultAwsRegionProviderChain(),
+                ProxyVariables.ofProcess());
     }
 
     /**
      * @param own where our credentials come from
      * @param regions where the region comes from that is not in {@code config}
      */
-    AwsBackend(AwsConfig config, Duration timeout, AwsCredentialsProvider own, AwsRegionProvider regions) {
+    AwsBackend(
+            AwsConfig config,
+            Duration timeout,
+            AwsCredentialsProvider own,
+            AwsRegionProvider regions,
+            ProxyVariables proxies) {
         this.config = config;
         this.timeout = timeout;
         this.own = own;
         this.regions = regions;
+        this.proxies = proxies;
     }
 
     @Override
     public void check() {
         Region region = region();
         URI endpoint = config.endpoint().map(url -> httpUrl(ENDPOINT, url)).orElse(null);
-        AwsClients made = new AwsClients(region, timeout);
+        AwsClients made = new AwsClients(region, timeout, proxies);
         clients = made;
         made.warmUp();
         client = client(made, endpoint, credentials(made));

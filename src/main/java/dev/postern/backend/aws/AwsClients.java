@@ -1,6 +1,7 @@
 package dev.postern.backend.aws;
 
 import dev.postern.concurrent.DaemonThreads;
+import dev.postern.net.ProxyVariables;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,7 +17,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
@@ -37,12 +37,9 @@ final class AwsClients implements AutoCloseable {
     private final ClientOverrideConfiguration limits;
     private final Deque<SdkAutoCloseable> made = new ArrayDeque<>();
 
-    AwsClients(Region region, Duration timeout) {
+    AwsClients(Region region, Duration timeout, ProxyVariables proxies) {
         this.region = region;
-        this.http = new BoundedHttpClient(UrlConnectionHttpClient.builder()
-                .connectionTimeout(timeout)
-                .socketTimeout(timeout)
-                .build());
+        this.http = new AwsTransport(timeout, proxies);
         made.push(http);
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("postern-aws-timer"));
         timer.setRemoveOnCancelPolicy(true);

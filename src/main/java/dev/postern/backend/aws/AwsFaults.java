@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +151,8 @@ final class AwsFaults {
         return failure instanceof ApiCallTimeoutException
                 || failure instanceof ApiCallAttemptTimeoutException
                 || failure instanceof AbortedException
-                || Causes.has(failure, SocketTimeoutException.class);
+                || Causes.has(failure, SocketTimeoutException.class)
+                || Causes.has(failure, HttpTimeoutException.class);
     }
 
     private static BackendException unanswered(RuntimeException failure) {

@@ -19,6 +19,7 @@ import dev.postern.backend.SecretNotFoundException;
 import dev.postern.concurrent.DaemonThreads;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
+import dev.postern.net.ProxyVariables;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -65,6 +66,7 @@ public final class AzureBackend implements SecretBackend {
                         .timeout(),
                 InstantSource.system(),
                 AzureClients.environment(System.getenv()),
+                ProxyVariables.ofProcess(),
                 java.net.http.HttpClient.newBuilder());
     }
 
@@ -78,8 +80,9 @@ public final class AzureBackend implements SecretBackend {
             Duration timeout,
             InstantSource clock,
             Configuration environment,
+            ProxyVariables proxies,
             java.net.http.HttpClient.Builder http) {
-        this(config, timeout, clock, environment, AzureClients.http(http, timeout, environment));
+        this(config, timeout, clock, environment, AzureClients.http(http, timeout, proxies, environment));
     }
 
     /** @param http carries every request */

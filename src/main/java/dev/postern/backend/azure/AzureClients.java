@@ -13,6 +13,7 @@ import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import dev.postern.config.UrlSetting;
+import dev.postern.net.ProxyVariables;
 import java.net.URI;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -49,15 +50,19 @@ final class AzureClients {
     }
 
     /** @param builder what else the client is to be like */
-    static HttpClient http(java.net.http.HttpClient.Builder builder, Duration timeout, Configuration environment) {
-        HttpClient client = new JdkHttpClientBuilder(builder)
+    static HttpClient http(
+            java.net.http.HttpClient.Builder builder,
+            Duration timeout,
+            ProxyVariables proxies,
+            Configuration environment) {
+        HttpClient client = new JdkHttpClientBuilder(builder.proxy(proxies))
                 .configuration(environment)
                 .connectionTimeout(timeout)
                 .writeTimeout(Duration.ZERO)
                 .responseTimeout(Duration.ZERO)
                 .readTimeout(Duration.ZERO)
                 .build();
-        return new DeadlineHttpClient(client, timeout);
+        return new DeadlineHttpClient(client, timeout, proxies);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.postern.backend.azure;
 
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
@@ -9,9 +10,11 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Causes;
+import dev.postern.net.ProxyVariables;
 import dev.postern.net.TooLargeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,10 +32,12 @@ final class DeadlineHttpClient implements HttpClient {
 
     private final HttpClient client;
     private final Duration timeout;
+    private final ProxyVariables proxies;
 
-    DeadlineHttpClient(HttpClient client, Duration timeout) {
+    DeadlineHttpClient(HttpClient client, Duration timeout, ProxyVariables proxies) {
         this.client = client;
         this.timeout = timeout;
+        this.proxies = proxies;
     }
 
     @Override
@@ -49,10 +54,15 @@ final class DeadlineHttpClient implements HttpClient {
     @Override
     public HttpResponse sendSync(HttpRequest request, Context context) {
         try {
+            proxies.authorize(
+                    request.getUrl().toURI(),
+                    (name, value) -> request.setHeader(HttpHeaderName.fromString(name), value));
             return client.send(request, context)
                     .flatMap(answer -> whole(request, answer))
                     .blockOptional(timeout)
                     .orElseThrow();
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("a request of the SDK has no URL", e);
         } catch (RuntimeException e) {
             throw translate(request.getUrl().getHost(), e);
         }

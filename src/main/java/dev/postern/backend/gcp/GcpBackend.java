@@ -15,6 +15,7 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendsConfig;
 import dev.postern.backend.Causes;
 import dev.postern.backend.SecretBackend;
+import dev.postern.net.ProxyVariables;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -44,19 +45,21 @@ public final class GcpBackend implements SecretBackend {
 
     private final GcpConfig config;
     private final Duration timeout;
+    private final ProxyVariables proxies;
     private @Nullable GcpSettings settings;
     private @Nullable GcpClients clients;
     private @Nullable GcpTokens tokens;
 
     @Inject
     GcpBackend(GcpConfig config, BackendsConfig settings) {
-        this(config, requireNonNull(settings.kinds().get("gcp")).timeout());
+        this(config, requireNonNull(settings.kinds().get("gcp")).timeout(), ProxyVariables.ofProcess());
     }
 
     /** @param timeout the longest that one exchange may take */
-    GcpBackend(GcpConfig config, Duration timeout) {
+    GcpBackend(GcpConfig config, Duration timeout, ProxyVariables proxies) {
         this.config = config;
         this.timeout = timeout;
+        this.proxies = proxies;
     }
 
     /** Gets a token, unless that is not to be had now: it must not keep a service with a cache from starting. */
@@ -64,7 +67,7 @@ public final class GcpBackend implements SecretBackend {
     public void check() {
         GcpSettings checked = GcpSettings.of(config);
         settings = checked;
-        GcpTransport transport = new GcpTransport(timeout);
+        GcpTransport transport = new GcpTransport(timeout, proxies);
         if (checked.authenticated()) {
             tokens = new GcpTokens(() -> credentials(checked, () -> transport));
         }

@@ -17,6 +17,7 @@ import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
+import dev.postern.net.TooLargeException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.http.HttpTimeoutException;
@@ -134,6 +135,10 @@ final class GcpFaults {
                 || Causes.has(failure, InterruptedIOException.class)
                 || Causes.has(failure, InterruptedException.class)) {
             return new BackendTimeoutException(who + " does not answer in time");
+        }
+        TooLargeException tooLarge = Causes.find(failure, TooLargeException.class);
+        if (tooLarge != null) {
+            return new BackendErrorException(who + " gives more than a secret may have: " + tooLarge.getMessage());
         }
         IOException broken = Causes.find(failure, IOException.class);
         return broken == null

@@ -3,6 +3,8 @@ package dev.postern.backend.gcp;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
+import dev.postern.net.BoundedBody;
+import dev.postern.net.ProxyVariables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -36,11 +38,14 @@ final class GcpTransport extends HttpTransport {
 
     private final HttpClient http;
     private final Duration timeout;
+    private final ProxyVariables proxies;
 
     /** @param timeout how long one exchange may take, from the first byte to the last */
-    GcpTransport(Duration timeout) {
+    GcpTransport(Duration timeout, ProxyVariables proxies) {
         this.timeout = timeout;
+        this.proxies = proxies;
         this.http = HttpClient.newBuilder()
+                .proxy(proxies)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
                 .build();
@@ -59,6 +64,7 @@ final class GcpTransport extends HttpTransport {
         Exchange(String method, URI uri) {
             this.method = method;
             this.request = HttpRequest.newBuilder(uri);
+            proxies.authorize(uri, request::header);
         }
 
         @Override
@@ -82,14 +88,8 @@ final class GcpTransport extends HttpTransport {
                 request.header("Content-Type", getContentType());
             }
             request.method(method, HttpRequest.BodyPublishers.ofByteArray(content()));
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            HttpResponse<Void> answer = await(http.sendAsync(
-                    request.build(),
-                    HttpResponse.BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> keep(bytes, body)))));
-            if (body.size() > MAX_BYTES) {
-                throw new IOException("the answer is larger than " + MAX_BYTES + " bytes");
-            }
-            return new GcpAnswer(answer.statusCode(), fields(answer), body.toByteArray());
+            HttpResponse<byte[]> answer = await(http.sendAsync(request.build(), info -> new BoundedBody(MAX_BYTES)));
+            return new GcpAnswer(answer.statusCode(), fields(answer), answer.body());
         }
 
         private byte[] content() throws IOException {
@@ -113,12 +113,6 @@ final class GcpTransport extends HttpTransport {
             } finally {
                 exchange.cancel(true);
             }
-        }
-    }
-
-    private static void keep(byte[] part, ByteArrayOutputStream body) {
-        if (body.size() <= MAX_BYTES) {
-            body.writeBytes(part);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendsConfig;
 import dev.postern.backend.SecretBackend;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.net.ProxyVariables;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -44,12 +45,16 @@ public final class VaultBackend implements SecretBackend {
 
     @Inject
     VaultBackend(VaultConfig config, BackendsConfig settings) {
-        this(config, requireNonNull(settings.kinds().get("vault")).timeout(), InstantSource.system());
+        this(
+                config,
+                requireNonNull(settings.kinds().get("vault")).timeout(),
+                InstantSource.system(),
+                ProxyVariables.ofProcess());
     }
 
     /** @param clock the time by which tokens expire */
-    VaultBackend(VaultConfig config, Duration timeout, InstantSource clock) {
-        connection = new VaultConnection(config, timeout, clock);
+    VaultBackend(VaultConfig config, Duration timeout, InstantSource clock, ProxyVariables proxies) {
+        connection = new VaultConnection(config, timeout, clock, proxies);
         mount = VaultPath.encode(config.mount());
         kvVersion = VaultConnection.checkKvVersion(config.kvVersion());
     }

@@ -5,6 +5,7 @@ import dev.postern.config.FileSetting;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.UrlSetting;
 import dev.postern.net.CaFile;
+import dev.postern.net.ProxyVariables;
 import io.quarkus.vault.client.VaultClient;
 import io.quarkus.vault.client.api.auth.token.VaultAuthToken;
 import io.quarkus.vault.client.auth.VaultAuthRequest;
@@ -34,12 +35,13 @@ final class VaultConnection {
     private final InstantSource clock;
 
     /** @throws BackendUnavailableException if a setting is missing or makes no sense; the message names it */
-    VaultConnection(VaultConfig config, Duration timeout, InstantSource clock) {
+    VaultConnection(VaultConfig config, Duration timeout, InstantSource clock, ProxyVariables proxies) {
         this.clock = clock;
         this.auth = config.auth();
         URI address = address(config);
         this.tokens = VaultAuth.provider(auth);
         HttpClient.Builder http = HttpClient.newBuilder()
+                .proxy(proxies)
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(timeout);
@@ -47,7 +49,7 @@ final class VaultConnection {
         // The library puts a path in the address in twice.
         VaultClient.Builder builder = VaultClient.builder()
                 .baseUrl(VaultHttp.origin(address))
-                .executor(new VaultHttp(http.build(), address, redirects(config)))
+                .executor(new VaultHttp(http.build(), address, redirects(config), proxies))
                 .tokenProvider(tokens)
                 .instantSource(clock)
                 .requestTimeout(timeout);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.postern.net.BoundedBody;
+import dev.postern.net.ProxyVariables;
 import io.quarkus.vault.client.common.VaultRequest;
 import io.quarkus.vault.client.common.VaultRequestExecutor;
 import io.quarkus.vault.client.common.VaultResponse;
@@ -34,15 +35,17 @@ final class VaultHttp implements VaultRequestExecutor {
 
     private final HttpClient http;
     private final URI address;
+    private final ProxyVariables proxies;
     private final Set<String> origins = new HashSet<>();
 
     /**
      * @param address where Vault is, whose path, if any, comes before that of each request
      * @param redirects origins besides its own to which a token may follow it
      */
-    VaultHttp(HttpClient http, URI address, Set<String> redirects) {
+    VaultHttp(HttpClient http, URI address, Set<String> redirects, ProxyVariables proxies) {
         this.http = http;
         this.address = address;
+        this.proxies = proxies;
         this.origins.addAll(redirects);
         this.origins.add(origin(address));
     }
@@ -104,7 +107,7 @@ final class VaultHttp implements VaultRequestExecutor {
         return URI.create(origin(address) + address.getRawPath() + request.getRawPath() + query);
     }
 
-    private static HttpRequest translate(VaultRequest<?> request, URI at) {
+    private HttpRequest translate(VaultRequest<?> request, URI at) {
         HttpRequest.Builder translated =
                 HttpRequest.newBuilder(at).timeout(request.getTimeout()).header("X-Vault-Request", "true");
         request.getHTTPHeaders().forEach((name, value) -> {
@@ -112,6 +115,7 @@ final class VaultHttp implements VaultRequestExecutor {
                 translated.header(name, value);
             }
         });
+        proxies.authorize(at, translated::header);
         if (request.getSerializedBody().isPresent()) {
             return translated
                     .header("Content-Type", "application/json")

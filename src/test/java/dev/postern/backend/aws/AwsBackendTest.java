@@ -15,6 +15,7 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.TestProxy;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -544,7 +545,7 @@ class AwsBackendTest {
     }
 
     private AwsBackend unchecked(AwsConfig settings, AwsCredentialsProvider credentials, AwsRegionProvider regions) {
-        made = new AwsBackend(settings, Duration.ofSeconds(10), credentials, regions);
+        made = new AwsBackend(settings, Duration.ofSeconds(10), credentials, regions, TestProxy.NONE);
         return made;
     }
 
@@ -553,7 +554,7 @@ class AwsBackendTest {
     }
 
     private AwsBackend checked(AwsConfig settings, Duration timeout) {
-        made = new AwsBackend(settings, timeout, CREDENTIALS, () -> Region.US_EAST_1);
+        made = new AwsBackend(settings, timeout, CREDENTIALS, () -> Region.US_EAST_1, TestProxy.NONE);
         made.check();
         return made;
     }

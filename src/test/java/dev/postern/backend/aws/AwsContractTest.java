@@ -7,7 +7,9 @@ import static dev.postern.backend.aws.FakeSecretsManager.json;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import dev.postern.backend.TestTls;
+import dev.postern.net.ProxyVariables;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +33,16 @@ class AwsContractTest extends BackendContract {
     }
 
     private static AwsBackend backend(String url, Duration timeout) {
+        return backend(url, timeout, TestProxy.NONE);
+    }
+
+    private static AwsBackend backend(String url, Duration timeout, ProxyVariables proxies) {
         AwsBackend backend = new AwsBackend(
                 SettingsOfAws.at(url),
                 timeout,
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", CANARY_CREDENTIAL)),
-                () -> Region.US_EAST_1);
+                () -> Region.US_EAST_1,
+                proxies);
         backend.check();
         return backend;
     }
@@ -47,6 +54,11 @@ class AwsContractTest extends BackendContract {
         @Override
         public SecretBackend backend() {
             return backend;
+        }
+
+        @Override
+        public SecretBackend at(String host, ProxyVariables proxies) {
+            return AwsContractTest.backend(server.url().replace("127.0.0.1", host), GENEROUS, proxies);
         }
 
         @Override
@@ -101,6 +113,7 @@ class AwsContractTest extends BackendContract {
                     aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
                 case MALFORMED -> json(200).withBody(CANARY + " is no JSON");
                 case EMPTY_ANSWER -> json(200).withBody("{}");
+                case TOO_LARGE -> json(200).withBody(LARGE);
                 default -> throw new IllegalArgumentException(fault.name());
             };
         }

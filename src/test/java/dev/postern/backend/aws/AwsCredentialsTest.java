@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendUnavailableException;
+import dev.postern.backend.TestProxy;
 import dev.postern.secret.SecretName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,7 +52,8 @@ class AwsCredentialsTest {
                 SettingsOfAws.at(server.url()),
                 Duration.ofSeconds(10),
                 DefaultCredentialsProvider.builder().build(),
-                () -> Region.US_EAST_1);
+                () -> Region.US_EAST_1,
+                TestProxy.NONE);
     }
 
     @AfterEach
@@ -180,7 +182,8 @@ class AwsCredentialsTest {
                     SettingsOfAws.at(server.url()),
                     Duration.ofMillis(100),
                     DefaultCredentialsProvider.builder().build(),
-                    () -> Region.US_EAST_1);
+                    () -> Region.US_EAST_1,
+                    TestProxy.NONE);
             assertTimeoutPreemptively(Duration.ofSeconds(8), hasty::check);
         }
     }

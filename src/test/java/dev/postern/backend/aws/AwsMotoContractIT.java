@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import dev.postern.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -42,8 +43,8 @@ class AwsMotoContractIT extends BackendContract {
     }
 
     private static AwsBackend backend(String url) {
-        AwsBackend backend =
-                new AwsBackend(SettingsOfAws.at(url), Duration.ofSeconds(10), CREDENTIALS, () -> Region.US_EAST_1);
+        AwsBackend backend = new AwsBackend(
+                SettingsOfAws.at(url), Duration.ofSeconds(10), CREDENTIALS, () -> Region.US_EAST_1, TestProxy.NONE);
         backend.check();
         return backend;
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.backend.OutageContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -26,7 +27,8 @@ class AwsOutageTest extends OutageContract {
                 SettingsOfAws.at(url),
                 TIMEOUT,
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "made-up")),
-                () -> Region.US_EAST_1);
+                () -> Region.US_EAST_1,
+                TestProxy.NONE);
         backend.check();
         return backend;
     }

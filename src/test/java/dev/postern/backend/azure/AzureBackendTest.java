@@ -22,6 +22,7 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.TestProxy;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -468,6 +469,7 @@ class AzureBackendTest {
                 GENEROUS,
                 InstantSource.fixed(NOW),
                 AzureClients.environment(server.variables()),
+                TestProxy.NONE,
                 FakeKeyVault.trusting());
         refuses(made).hasMessage("postern.backends.azure.vault-url (AZURE_KEY_VAULT_URL) is not set");
     }
@@ -502,6 +504,7 @@ class AzureBackendTest {
                 timeout,
                 InstantSource.fixed(NOW),
                 AzureClients.environment(variables),
+                TestProxy.NONE,
                 FakeKeyVault.trusting());
         return made;
     }
@@ -538,7 +541,8 @@ class AzureBackendTest {
 
         Redirected(FakeKeyVault server) {
             url = server.url();
-            client = AzureClients.http(FakeKeyVault.trusting(), GENEROUS, AzureClients.environment(server.variables()));
+            client = AzureClients.http(
+                    FakeKeyVault.trusting(), GENEROUS, TestProxy.NONE, AzureClients.environment(server.variables()));
         }
 
         @Override

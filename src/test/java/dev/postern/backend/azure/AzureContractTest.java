@@ -8,6 +8,8 @@ import static dev.postern.backend.azure.FakeKeyVault.json;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
+import dev.postern.net.ProxyVariables;
 import dev.postern.secret.SecretName;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -36,6 +38,7 @@ class AzureContractTest extends BackendContract {
                     timeout,
                     InstantSource.system(),
                     AzureClients.environment(server.variables()),
+                    TestProxy.NONE,
                     http);
             made.check();
             return made;
@@ -44,6 +47,20 @@ class AzureContractTest extends BackendContract {
         @Override
         public SecretBackend backend() {
             return backend;
+        }
+
+        @Override
+        public SecretBackend at(String host, ProxyVariables proxies) {
+            server.challenge("https://" + host.substring(host.indexOf('.') + 1));
+            AzureBackend there = new AzureBackend(
+                    () -> Optional.of(server.url().replace("127.0.0.1", host)),
+                    GENEROUS,
+                    InstantSource.system(),
+                    AzureClients.environment(server.variables()),
+                    proxies,
+                    FakeKeyVault.trusting());
+            there.check();
+            return there;
         }
 
         /** Values are text. */
@@ -109,6 +126,7 @@ class AzureContractTest extends BackendContract {
                     aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
                 case MALFORMED -> json(200).withBody("{\"value\": " + CANARY);
                 case EMPTY_ANSWER -> json(200).withBody("");
+                case TOO_LARGE -> json(200).withBody(LARGE);
                 default -> throw new IllegalArgumentException(fault.name());
             };
         }

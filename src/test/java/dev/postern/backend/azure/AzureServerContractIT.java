@@ -8,6 +8,7 @@ import com.azure.core.util.Configuration;
 import com.azure.security.keyvault.secrets.SecretClient;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -63,7 +64,7 @@ class AzureServerContractIT extends BackendContract {
             // An emulator's challenge names a tenant of its own.
             variables.put("AZURE_ADDITIONALLY_ALLOWED_TENANTS", "*");
             environment = AzureClients.environment(variables);
-            HttpClient http = AzureClients.http(client(), TIMEOUT, environment);
+            HttpClient http = AzureClients.http(client(), TIMEOUT, TestProxy.NONE, environment);
             owner = AzureClients.secrets(
                     vault,
                     http,
@@ -74,7 +75,12 @@ class AzureServerContractIT extends BackendContract {
 
         private AzureBackend backend(URI at) throws GeneralSecurityException {
             AzureBackend made = new AzureBackend(
-                    () -> Optional.of(at.toString()), TIMEOUT, InstantSource.system(), environment, client());
+                    () -> Optional.of(at.toString()),
+                    TIMEOUT,
+                    InstantSource.system(),
+                    environment,
+                    TestProxy.NONE,
+                    client());
             made.check();
             return made;
         }

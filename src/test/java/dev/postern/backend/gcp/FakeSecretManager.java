@@ -14,6 +14,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.common.Json;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -39,6 +40,7 @@ public final class FakeSecretManager implements AutoCloseable {
     private final WireMockServer server;
     private final FakeTokens tokens = new FakeTokens();
     private final Map<String, Integer> versions = new HashMap<>();
+    private boolean anybody;
 
     public FakeSecretManager() {
         this(WireMockConfiguration.options());
@@ -76,6 +78,11 @@ public final class FakeSecretManager implements AutoCloseable {
         return tokens;
     }
 
+    /** Asks for no token for secrets that are put from now on. */
+    void acceptAnybody() {
+        anybody = true;
+    }
+
     /** Makes every further request for a token end in {@code answer}. */
     void answerTokens(ResponseDefinitionBuilder answer) {
         server.stubFor(post(TOKENS).atPriority(1).willReturn(answer));
@@ -106,10 +113,11 @@ public final class FakeSecretManager implements AutoCloseable {
     }
 
     private void answer(int priority, String version, ResponseDefinitionBuilder answer) {
-        server.stubFor(get(urlPathEqualTo("/v1/" + version + ":access"))
-                .withHeader("Authorization", equalTo("Bearer " + FakeTokens.TOKEN))
-                .atPriority(priority)
-                .willReturn(answer));
+        MappingBuilder read = get(urlPathEqualTo("/v1/" + version + ":access"));
+        if (!anybody) {
+            read.withHeader("Authorization", equalTo("Bearer " + FakeTokens.TOKEN));
+        }
+        server.stubFor(read.atPriority(priority).willReturn(answer));
     }
 
     /** The body of an answer, as Google's own classes write it. */

@@ -17,6 +17,7 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.SecretNotFoundException;
+import dev.postern.backend.TestProxy;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
@@ -118,7 +119,7 @@ class GcpBackendTest {
 
     @Test
     void a_location_has_an_endpoint_of_its_own() {
-        try (GcpClients clients = new GcpClients(new GcpTransport(GENEROUS), null)) {
+        try (GcpClients clients = new GcpClients(new GcpTransport(GENEROUS, TestProxy.NONE), null)) {
             assertThat(clients.endpoint(null)).isEqualTo("https://secretmanager.googleapis.com");
             assertThat(clients.endpoint("europe-west3"))
                     .isEqualTo("https://secretmanager.europe-west3.rep.googleapis.com");
@@ -129,7 +130,7 @@ class GcpBackendTest {
 
     @Test
     void there_are_not_as_many_clients_as_a_caller_can_name_locations() {
-        try (GcpClients clients = new GcpClients(new GcpTransport(GENEROUS), null)) {
+        try (GcpClients clients = new GcpClients(new GcpTransport(GENEROUS, TestProxy.NONE), null)) {
             for (int i = 0; i < 100; i++) {
                 clients.at("l" + i);
             }
@@ -399,7 +400,7 @@ class GcpBackendTest {
 
     @Test
     void an_emulator_is_asked_without_credentials() {
-        made = new GcpBackend(SettingsOfGcp.at(server.url()), GENEROUS);
+        made = new GcpBackend(SettingsOfGcp.at(server.url()), GENEROUS, TestProxy.NONE);
         made.check();
         assertThatThrownBy(() -> made.read(new SecretName("app"), null)).isInstanceOf(BackendDeniedException.class);
         assertThat(server.requests()).hasSize(1);
@@ -496,7 +497,7 @@ class GcpBackendTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refuses(GcpConfig settings) {
-        made = new GcpBackend(settings, GENEROUS);
+        made = new GcpBackend(settings, GENEROUS, TestProxy.NONE);
         return assertThatThrownBy(made::check)
                 .isInstanceOf(BackendException.class)
                 .satisfies(refusal ->
@@ -512,7 +513,7 @@ class GcpBackendTest {
     }
 
     private GcpBackend checked(GcpConfig settings, Duration timeout) {
-        made = new GcpBackend(settings, timeout);
+        made = new GcpBackend(settings, timeout, TestProxy.NONE);
         made.check();
         return made;
     }

@@ -9,7 +9,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import dev.postern.backend.TestTls;
+import dev.postern.net.ProxyVariables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +39,8 @@ class GcpContractTest extends BackendContract {
         GcpStand() throws IOException {}
 
         private GcpBackend backend(String url, Duration timeout) throws IOException {
-            GcpBackend made = new GcpBackend(SettingsOfGcp.at(url).with(server.credentials(directory)), timeout);
+            GcpBackend made =
+                    new GcpBackend(SettingsOfGcp.at(url).with(server.credentials(directory)), timeout, TestProxy.NONE);
             made.check();
             return made;
         }
@@ -45,6 +48,15 @@ class GcpContractTest extends BackendContract {
         @Override
         public SecretBackend backend() {
             return backend;
+        }
+
+        @Override
+        public SecretBackend at(String host, ProxyVariables proxies) {
+            server.acceptAnybody();
+            GcpBackend there =
+                    new GcpBackend(SettingsOfGcp.at(server.url().replace("127.0.0.1", host)), GENEROUS, proxies);
+            there.check();
+            return there;
         }
 
         @Override
@@ -100,6 +112,7 @@ class GcpContractTest extends BackendContract {
                     aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
                 case MALFORMED -> json(200, CANARY + " is no JSON");
                 case EMPTY_ANSWER -> json(200, "{}");
+                case TOO_LARGE -> json(200, LARGE);
                 case CHECKSUM_MISMATCH ->
                     json(200, answer("projects/1/secrets/faulty/versions/1", CANARY.getBytes(UTF_8), 1));
                 default -> throw new IllegalArgumentException(fault.name());

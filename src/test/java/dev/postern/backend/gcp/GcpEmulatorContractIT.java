@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +35,7 @@ class GcpEmulatorContractIT extends BackendContract {
     }
 
     private static SecretBackend backend(String endpoint) {
-        GcpBackend made = new GcpBackend(SettingsOfGcp.at(endpoint), Duration.ofSeconds(10));
+        GcpBackend made = new GcpBackend(SettingsOfGcp.at(endpoint), Duration.ofSeconds(10), TestProxy.NONE);
         made.check();
         return made;
     }

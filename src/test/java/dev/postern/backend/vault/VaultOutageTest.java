@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.backend.OutageContract;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,10 @@ class VaultOutageTest extends OutageContract {
     @Override
     protected SecretBackend backend(String url) {
         return new VaultBackend(
-                TestVaultConfig.of("address", url, "auth.token", VaultStand.TOKEN), TIMEOUT, InstantSource.system());
+                TestVaultConfig.of("address", url, "auth.token", VaultStand.TOKEN),
+                TIMEOUT,
+                InstantSource.system(),
+                TestProxy.NONE);
     }
 
     @Override

@@ -14,7 +14,9 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.postern.backend.BackendContract;
 import dev.postern.backend.BackendContract.Fault;
 import dev.postern.backend.SecretBackend;
+import dev.postern.backend.TestProxy;
 import dev.postern.backend.TestTls;
+import dev.postern.net.ProxyVariables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +55,7 @@ public final class VaultStand implements BackendContract.Stand {
     }
 
     static VaultBackend backend(InstantSource clock, String... settings) {
-        return new VaultBackend(TestVaultConfig.of(settings), TIMEOUT, clock);
+        return new VaultBackend(TestVaultConfig.of(settings), TIMEOUT, clock, TestProxy.NONE);
     }
 
     WireMockServer server() {
@@ -75,6 +77,15 @@ public final class VaultStand implements BackendContract.Stand {
     @Override
     public SecretBackend backend() {
         return backend;
+    }
+
+    @Override
+    public SecretBackend at(String host, ProxyVariables proxies) {
+        String url = "http://" + host + ":" + server.port();
+        VaultBackend there = new VaultBackend(
+                TestVaultConfig.of("address", url, "auth.token", TOKEN), TIMEOUT, InstantSource.system(), proxies);
+        there.check();
+        return there;
     }
 
     @Override
@@ -160,6 +171,7 @@ public final class VaultStand implements BackendContract.Stand {
             case EMPTY_ANSWER -> answer(name, json(200, ""));
             case CONNECTION_REFUSED -> backend = backend("address", "http://127.0.0.1:1", "auth.token", TOKEN);
             case TLS_UNTRUSTED -> backend = backend("address", tlsAddress(), "auth.token", TOKEN);
+            case TOO_LARGE -> answer(name, json(200, BackendContract.LARGE));
             case CHECKSUM_MISMATCH -> throw new IllegalArgumentException("Vault has no checksums");
         }
     }

@@ -1,0 +1,137 @@
+package dev.postern.backend.aws;
+
+import dev.postern.net.BoundedBody;
+import dev.postern.net.ProxyVariables;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Carries the SDK's requests. Its own client on the JDK keeps any number of bytes, and tells the server the password of
+ * the proxy.
+ */
+final class AwsTransport implements SdkHttpClient {
+    /** Some times as large as the largest secret. */
+    private static final int MAX_BYTES = 1 << 20;
+    /** The JDK's client sets these itself. */
+    private static final Set<String> NOT_SENT =
+            Set.of("connection", "content-length", "expect", "host", "transfer-encoding");
+
+    private final HttpClient http;
+    private final Duration timeout;
+    private final ProxyVariables proxies;
+
+    /** @param timeout to connect, and until an answer begins */
+    AwsTransport(Duration timeout, ProxyVariables proxies) {
+        this.timeout = timeout;
+        this.proxies = proxies;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(timeout)
+                .proxy(proxies)
+                .build();
+    }
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+        return new Exchange(request);
+    }
+
+    @Override
+    public String clientName() {
+        return "Jdk";
+    }
+
+    @Override
+    public void close() {
+        // It ends with its last reference.
+    }
+
+    private final class Exchange implements ExecutableHttpRequest {
+        private final HttpExecuteRequest asked;
+        private final CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<>();
+
+        Exchange(HttpExecuteRequest asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public HttpExecuteResponse call() throws IOException {
+            CompletableFuture<HttpResponse<byte[]>> sent =
+                    http.sendAsync(request(), info -> new BoundedBody(MAX_BYTES));
+            sent.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    answer.complete(value);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+            try {
+                return translate(answer.get());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
+            } finally {
+                sent.cancel(true);
+            }
+        }
+
+        @Override
+        public void abort() {
+            answer.completeExceptionally(new InterruptedIOException("aborted"));
+        }
+
+        private HttpRequest request() throws IOException {
+            SdkHttpRequest from = asked.httpRequest();
+            HttpRequest.Builder request = HttpRequest.newBuilder(from.getUri()).timeout(timeout);
+            from.forEachHeader((name, values) -> {
+                if (!NOT_SENT.contains(name.toLowerCase(Locale.ROOT))) {
+                    values.forEach(value -> request.header(name, value));
+                }
+            });
+            proxies.authorize(from.getUri(), request::header);
+            return request.method(from.method().name(), HttpRequest.BodyPublishers.ofByteArray(content()))
+                    .build();
+        }
+
+        private byte[] content() throws IOException {
+            ContentStreamProvider content = asked.contentStreamProvider().orElse(null);
+            if (content == null) {
+                return new byte[0];
+            }
+            try (InputStream in = content.newStream()) {
+                return in.readAllBytes();
+            }
+        }
+    }
+
+    private static HttpExecuteResponse translate(HttpResponse<byte[]> answer) {
+        return HttpExecuteResponse.builder()
+                .response(SdkHttpResponse.builder()
+                        .statusCode(answer.statusCode())
+                        .headers(answer.headers().map())
+                        .build())
+                .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer.body())))
+                .build();
+    }
+}

@@ -1,0 +1,226 @@
+package dev.postern.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postern.config.Loopback;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proxies that {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY} name, in capitals or small letters, for
+ * every client of a manager alike. What {@code NO_PROXY} may hold is what curl and Go take: {@code *}, a domain (and
+ * whatever is below it), an address, a network such as {@code 10.0.0.0/8}, each perhaps with a port.
+ *
+ * <p>This machine and its metadata services are never asked through a proxy: it would be another machine's answer.
+ */
+public final class ProxyVariables extends ProxySelector {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    /** Of Google, and of AWS by IPv6; the others are link-local. */
+    private static final Set<String> METADATA =
+            Set.of("metadata.google.internal", "metadata", "[fd00:ec2::254]", "[fd00:ec2::23]");
+
+    private final Map<String, HttpProxy> proxies = new HashMap<>();
+    private final List<String> exceptions;
+
+    /**
+     * @throws IllegalArgumentException if a proxy is no HTTP URL; the message names the variable and does not quote it
+     */
+    private ProxyVariables(Map<String, String> environment) {
+        for (String scheme : SCHEMES) {
+            HttpProxy proxy = proxy(scheme + "_proxy", environment);
+            if (proxy != null) {
+                proxies.put(scheme, proxy);
+            }
+        }
+        String without = value("no_proxy", environment);
+        exceptions = without == null
+                ? List.of()
+                : Stream.of(without.split("[,\\s]+", -1))
+                        .filter(one -> !one.isEmpty())
+                        .map(one -> one.toLowerCase(Locale.ROOT))
+                        .toList();
+    }
+
+    /**
+     * Reads the variables.
+     *
+     * @throws IllegalArgumentException if one makes no sense; the message names it, and quotes nothing
+     */
+    public static ProxyVariables of(Map<String, String> environment) {
+        return new ProxyVariables(environment);
+    }
+
+    /** As {@link #of}, with the variables of this process. */
+    public static ProxyVariables ofProcess() {
+        return of(System.getenv());
+    }
+
+    /**
+     * Sets the field of a request by which the proxy for {@code url}, if any, knows us. The JDK's client gives it to
+     * the proxy and to nobody else; an {@link java.net.Authenticator} would have it drop our own {@code Authorization}.
+     */
+    public void authorize(URI url, BiConsumer<String, String> field) {
+        HttpProxy proxy = proxyFor(url);
+        if (proxy != null && proxy.login() != null) {
+            field.accept(
+                    "Proxy-Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(proxy.login().getBytes(UTF_8)));
+        }
+    }
+
+    /** The proxy to ask by for {@code url}, or null for none. */
+    @Nullable
+    HttpProxy proxyFor(URI url) {
+        HttpProxy proxy = proxies.get(url.getScheme().toLowerCase(Locale.ROOT));
+        return proxy == null || isDirect(url) ? null : proxy;
+    }
+
+    /** Without a variable the JVM's own properties count, such as {@code https.proxyHost}. */
+    @Override
+    public List<Proxy> select(URI url) {
+        if (proxies.isEmpty() && ProxySelector.getDefault() != null) {
+            return ProxySelector.getDefault().select(url);
+        }
+        HttpProxy proxy = proxyFor(url);
+        return List.of(
+                proxy == null
+                        ? Proxy.NO_PROXY
+                        : new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+    }
+
+    @Override
+    public void connectFailed(URI url, SocketAddress address, IOException failure) {
+        // The client tells.
+    }
+
+    private boolean isDirect(URI url) {
+        String host = url.getHost().toLowerCase(Locale.ROOT);
+        if (Loopback.isHost(host) || host.endsWith(".localhost") || METADATA.contains(host)) {
+            return true;
+        }
+        byte[] address = address(host);
+        if (address != null && isOfThisMachine(address)) {
+            return true;
+        }
+        int port =
+                url.getPort() >= 0 ? url.getPort() : url.getScheme().equalsIgnoreCase("https") ? HTTPS_PORT : HTTP_PORT;
+        return exceptions.stream().anyMatch(exception -> matches(exception, host, port, address));
+    }
+
+    private static boolean isOfThisMachine(byte[] address) {
+        try {
+            InetAddress known = InetAddress.getByAddress(address);
+            return known.isLoopbackAddress() || known.isLinkLocalAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of four or sixteen bytes", e);
+        }
+    }
+
+    private static boolean matches(String exception, String host, int port, byte @Nullable [] address) {
+        if (exception.equals("*")) {
+            return true;
+        }
+        int slash = exception.indexOf('/');
+        if (slash >= 0) {
+            return address != null && isWithin(address, exception.substring(0, slash), exception.substring(slash + 1));
+        }
+        String wanted = exception;
+        int colon = wanted.lastIndexOf(':');
+        // An address of IPv6 that has a port is in brackets.
+        if (colon >= 0 && (wanted.indexOf(':') == colon || wanted.charAt(colon - 1) == ']')) {
+            if (!wanted.substring(colon + 1).equals(Integer.toString(port))) {
+                return false;
+            }
+            wanted = wanted.substring(0, colon);
+        }
+        byte[] one = address(wanted);
+        if (one != null || address != null) {
+            return Arrays.equals(one, address);
+        }
+        String domain = wanted.replaceFirst("^\\*?\\.", "");
+        return host.equals(domain) || host.endsWith("." + domain);
+    }
+
+    private static boolean isWithin(byte[] address, String network, String length) {
+        byte[] first = address(network);
+        if (first == null || first.length != address.length || !length.matches("[0-9]{1,3}")) {
+            return false;
+        }
+        int bits = Integer.parseInt(length);
+        for (int i = 0; i < address.length && bits > 0; i++, bits -= 8) {
+            int mask = bits >= 8 ? 0xff : 0xff << (8 - bits) & 0xff;
+            if ((first[i] & mask) != (address[i] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The bytes of an address, which may be in brackets, or null if it is none. */
+    private static byte @Nullable [] address(String host) {
+        return NetUtil.createByteArrayFromIpAddressString(host);
+    }
+
+    private static @Nullable HttpProxy proxy(String variable, Map<String, String> environment) {
+        String text = value(variable, environment);
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI url = URI.create(text.contains("://") ? text : "http://" + text);
+            boolean bare = url.getRawPath().matches("/?") && url.getRawQuery() == null && url.getRawFragment() == null;
+            if ("http".equalsIgnoreCase(url.getScheme()) && url.getHost() != null && bare) {
+                return HttpProxy.of(url);
+            }
+        } catch (IllegalArgumentException e) {
+            // Its message quotes the URL, which may hold a password.
+        }
+        throw new IllegalArgumentException(
+                variable.toUpperCase(Locale.ROOT) + ": must be the URL of a proxy, such as http://proxy.example:3128");
+    }
+
+    /** As curl does it: the variable in small letters goes before. */
+    private static @Nullable String value(String variable, Map<String, String> environment) {
+        return Stream.of(variable, variable.toUpperCase(Locale.ROOT))
+                .map(environment::get)
+                .filter(value -> value != null && !value.isBlank())
+                .map(String::strip)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * A proxy.
+     *
+     * @param login user and password with a colon between them, or null if it asks nobody
+     */
+    record HttpProxy(String host, int port, @Nullable String login) {
+        static HttpProxy of(URI url) {
+            return new HttpProxy(url.getHost(), url.getPort() >= 0 ? url.getPort() : HTTP_PORT, url.getUserInfo());
+        }
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+}
