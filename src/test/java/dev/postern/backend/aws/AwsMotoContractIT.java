@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -58,7 +57,6 @@ class AwsMotoContractIT extends BackendContract {
         MotoStand(String url) {
             this.backend = AwsMotoContractIT.backend(url);
             this.owner = SecretsManagerClient.builder()
-                    .httpClientBuilder(UrlConnectionHttpClient.builder())
                     .region(Region.US_EAST_1)
                     .endpointOverride(URI.create(url))
                     .credentialsProvider(CREDENTIALS)

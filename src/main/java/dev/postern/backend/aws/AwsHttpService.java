@@ -1,0 +1,24 @@
+package dev.postern.backend.aws;
+
+import dev.postern.net.ProxyVariables;
+import java.time.Duration;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpService;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/** What the SDK asks by where it makes a client itself, as for a web identity or a role of a profile. */
+public final class AwsHttpService implements SdkHttpService {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    @Override
+    public SdkHttpClient.Builder<?> createHttpClientBuilder() {
+        return new Builder();
+    }
+
+    private static final class Builder implements SdkHttpClient.Builder<Builder> {
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return new AwsTransport(TIMEOUT, ProxyVariables.ofProcess());
+        }
+    }
+}
