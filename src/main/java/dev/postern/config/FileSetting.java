@@ -18,7 +18,7 @@ import java.util.Set;
  * A setting that names a file.
  *
  * <p>People put the secret itself where its file should be named. So a message quotes the path only if there is such a
- * file, and never what the file holds.
+ * file, or a directory where it was, and never what the file holds.
  *
  * @param name the setting, as the user knows it, such as {@code postern.audit.key-file}
  */
@@ -53,7 +53,17 @@ public record FileSetting(String name, Path path) {
 
     /** A message about the setting: {@code what} continues "the file ...", as in "is empty". */
     public String problem(String what) {
-        return name + ": " + (Files.exists(path) ? path.toString() : "the file") + " " + what;
+        return name + ": " + (isQuotable() ? path.toString() : "the file") + " " + what;
+    }
+
+    /** A secret would have to begin with the name of a directory. */
+    private boolean isQuotable() {
+        Path directory = path.getParent();
+        return Files.exists(path)
+                || (directory != null
+                        && directory.getNameCount() > 0
+                        && !directory.equals(Path.of("").toAbsolutePath())
+                        && Files.isDirectory(directory));
     }
 
     /** An exception with {@link #problem} as its message. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What keeps the service from starting is what {@code check} says, in the same words. */
 class BadSettingsTest {
@@ -161,6 +162,15 @@ class BadSettingsTest {
         environment.put("POSTERN_AUTH_TOKEN_FILE_ENABLED", "true");
         environment.put("POSTERN_TOKEN_FILE", "/dev/null/canary-token");
         told(Optional.empty()).hasSize(3).allSatisfy(line -> assertThat(line).doesNotContain("canary"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ca-file: canary", "own-token: canary, mode: tokenreview", "jwks: canary, issuer: x"})
+    void no_file_of_pod_tokens_is_quoted_when_it_holds_the_secret_instead(String yaml) throws IOException {
+        told(Optional.of("postern: {auth: {pod-token: {enabled: true, pod-uid: any, " + yaml + "}}}"))
+                .singleElement()
+                .asString()
+                .doesNotContain("canary");
     }
 
     /** What a start and {@code check} say, which is the same. */

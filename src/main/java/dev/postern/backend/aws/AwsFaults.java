@@ -10,6 +10,7 @@ import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
+import dev.postern.config.FileSetting;
 import dev.postern.net.TooLargeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,9 +119,8 @@ final class AwsFaults {
         }
         FileSystemException file = Causes.find(failure, FileSystemException.class);
         if (file != null) {
-            return new BackendUnavailableException("the file " + file.getFile()
-                    + " with the token for AWS credentials cannot be read: "
-                    + file.getClass().getSimpleName());
+            return new BackendUnavailableException(FileSetting.of(AwsLogin.FILES, file.getFile())
+                    .problem("cannot be read: " + file.getClass().getSimpleName()));
         }
         SdkServiceException status = Causes.find(failure, SdkServiceException.class);
         if (status != null) {

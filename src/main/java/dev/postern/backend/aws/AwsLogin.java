@@ -3,6 +3,7 @@ package dev.postern.backend.aws;
 import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.concurrent.DaemonThreads;
+import dev.postern.config.FileSetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,8 @@ import software.amazon.awssdk.profiles.ProfileFileLocation;
  * service that hands out credentials, that one is asked for its reason.
  */
 final class AwsLogin implements AwsCredentialsProvider {
+    static final String FILES = "AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+
     private final AwsCredentialsProvider provider;
 
     AwsLogin(AwsCredentialsProvider provider) {
@@ -99,7 +102,7 @@ final class AwsLogin implements AwsCredentialsProvider {
                         SdkSystemSetting.AWS_WEB_IDENTITY_TOKEN_FILE,
                         SdkSystemSetting.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)
                 .flatMap(setting -> setting.getStringValue().stream())
-                .map(Path::of);
+                .map(file -> FileSetting.of(FILES, file).path());
         Stream<Path> profiles =
                 Stream.of(ProfileFileLocation.credentialsFilePath(), ProfileFileLocation.configurationFilePath());
         return Stream.concat(tokens, profiles).toList();

@@ -17,6 +17,7 @@ import dev.postern.backend.Causes;
 import dev.postern.backend.RetryAfter;
 import dev.postern.backend.SecretNotFoundException;
 import dev.postern.backend.UpstreamText;
+import dev.postern.config.FileSetting;
 import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.Map;
@@ -63,9 +64,8 @@ final class AzureFaults {
         }
         FileSystemException file = Causes.find(failure, FileSystemException.class);
         if (file != null) {
-            return new BackendUnavailableException("the file " + file.getFile()
-                    + " with the token for the login cannot be read: "
-                    + file.getClass().getSimpleName());
+            return new BackendUnavailableException(FileSetting.of(AzureLogin.FILES, file.getFile())
+                    .problem("cannot be read: " + file.getClass().getSimpleName()));
         }
         HttpResponseException refusal = Causes.find(failure, HttpResponseException.class);
         if (refusal != null && refusal.getResponse() != null) {

@@ -9,11 +9,11 @@ import dev.postern.backend.BackendException;
 import dev.postern.backend.BackendTimeoutException;
 import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.Causes;
-import java.nio.file.Files;
+import dev.postern.config.FileSetting;
+import dev.postern.config.InvalidSettingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -27,6 +27,9 @@ final class AzureLogin {
     private static final Logger LOG = Logger.getLogger(AzureLogin.class);
     private static final String TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
     private static final String CERTIFICATE = "AZURE_CLIENT_CERTIFICATE_PATH";
+    /** Those of them that name a file. */
+    static final String FILES = TOKEN_FILE + " or " + CERTIFICATE;
+
     private static final List<String> PROOFS = List.of("AZURE_CLIENT_SECRET", CERTIFICATE, TOKEN_FILE);
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -49,18 +52,19 @@ final class AzureLogin {
         if (authority != null && !authority.matches("https://[A-Za-z0-9.:-]+/?")) {
             throw new BackendCredentialsException(AzureClients.AUTHORITY + " is not an https URL without a path");
         }
-        String file = environment.get(TOKEN_FILE);
-        if (file != null && !Files.isReadable(Path.of(file))) {
-            throw new BackendCredentialsException(TOKEN_FILE + ": must name a file that can be read");
+        try {
+            files(environment);
+        } catch (InvalidSettingException e) {
+            throw new BackendCredentialsException(String.valueOf(e.getMessage()));
         }
     }
 
     /** The files that the SDK reads credentials from. */
     static List<Path> files(Configuration environment) {
         return Stream.of(TOKEN_FILE, CERTIFICATE)
-                .map(environment::get)
-                .filter(Objects::nonNull)
-                .map(Path::of)
+                .filter(environment::contains)
+                .map(variable ->
+                        FileSetting.of(variable, environment.get(variable)).path())
                 .toList();
     }
 

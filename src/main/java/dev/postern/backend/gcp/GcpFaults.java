@@ -50,6 +50,9 @@ final class GcpFaults {
     /** How the library's messages begin where an answer is JSON of another shape. */
     private static final Pattern NO_TOKEN = Pattern.compile("^(Error parsing token|Expected value)");
 
+    private static final Pattern NO_FILE =
+            Pattern.compile("^(Invalid credential location|Error when attempting to read the subject token)");
+
     private GcpFaults() {}
 
     /** What it means that a secret was not given. */
@@ -118,6 +121,11 @@ final class GcpFaults {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof Retryable && REFUSED.matcher(message).matches()) {
             return new BackendCredentialsException(said("there is no Google token", message));
+        }
+        if (NO_FILE.matcher(message).find()) {
+            // Without the message: it quotes what should name a file.
+            return new BackendUnavailableException(
+                    "the file with the subject token, which the Google credentials name, cannot be read");
         }
         if (failure instanceof IllegalArgumentException
                 || Causes.has(failure, MalformedJsonException.class)

@@ -43,8 +43,9 @@ final class VaultAuth {
                         .build()));
             }
             case KUBERNETES -> {
-                Supplier<String> jwt =
-                        credential("jwt-file", Optional.of(auth.jwtFile()), "jwt-file", Optional.empty());
+                // The kubelet puts it there, perhaps later than we start.
+                FileSetting file = setting("jwt-file", auth.jwtFile());
+                Supplier<String> jwt = () -> read(file);
                 yield new VaultLogin(new VaultKubernetesTokenProvider(VaultKubernetesAuthOptions.builder()
                         .mountPath(auth.mount().orElse("kubernetes"))
                         .role(auth.role().orElseThrow(() -> missing("role")))

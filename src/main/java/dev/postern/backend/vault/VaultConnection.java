@@ -142,10 +142,17 @@ final class VaultConnection {
 
     List<Path> credentialFiles() {
         return switch (auth.method()) {
-            case TOKEN -> auth.tokenFile().map(Path::of).stream().toList();
-            case APPROLE -> auth.secretIdFile().map(Path::of).stream().toList();
-            case KUBERNETES -> List.of(Path.of(auth.jwtFile()));
+            case TOKEN ->
+                auth.tokenFile().map(file -> path("token-file", file)).stream().toList();
+            case APPROLE ->
+                auth.secretIdFile().map(file -> path("secret-id-file", file)).stream()
+                        .toList();
+            case KUBERNETES -> List.of(path("jwt-file", auth.jwtFile()));
         };
+    }
+
+    private static Path path(String setting, String file) {
+        return FileSetting.of(SETTINGS + "auth." + setting, file).path();
     }
 
     InstantSource clock() {

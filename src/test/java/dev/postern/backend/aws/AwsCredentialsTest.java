@@ -138,6 +138,27 @@ class AwsCredentialsTest {
         backend.read(new SecretName("app"), null);
     }
 
+    @Test
+    void a_token_in_place_of_its_file_is_not_told() throws Exception {
+        irsa(Instant.now());
+        surround("aws.webIdentityTokenFile", "canary-token");
+        backend.check();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining("AWS_WEB_IDENTITY_TOKEN_FILE")
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void a_login_that_is_answered_at_any_length_is_not_taken() throws Exception {
+        irsa(Instant.now());
+        server.answerSts("AssumeRoleWithWebIdentity", 200, "<a>" + "canary".repeat(1 << 18));
+        backend.check();
+        assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageNotContaining("canary");
+    }
+
     @ParameterizedTest
     @CsvSource({"500, backend-unavailable", "403, backend-denied"})
     void an_agent_that_gives_no_credentials_is_told(int status, String meaning) {

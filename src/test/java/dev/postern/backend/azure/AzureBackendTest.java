@@ -213,6 +213,35 @@ class AzureBackendTest {
         read(backend, "app");
     }
 
+    @Test
+    void a_federated_token_whose_file_is_not_there_yet_does_not_keep_it_from_starting() throws Exception {
+        Path file = directory.resolve("token");
+        Map<String, String> variables = server.variables();
+        variables.remove("AZURE_CLIENT_SECRET");
+        variables.put("AZURE_FEDERATED_TOKEN_FILE", file.toString());
+        server.put("app", "x".getBytes(UTF_8));
+        AzureBackend backend = make(variables, GENEROUS);
+        backend.check();
+        assertThatThrownBy(() -> read(backend, "app"))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining("AZURE_FEDERATED_TOKEN_FILE")
+                .hasMessageContaining(file.toString());
+        Files.writeString(file, "assertion\n");
+        read(backend, "app");
+    }
+
+    @Test
+    void a_token_in_place_of_its_file_is_not_told() {
+        Map<String, String> variables = server.variables();
+        variables.remove("AZURE_CLIENT_SECRET");
+        variables.put("AZURE_FEDERATED_TOKEN_FILE", "canary-token");
+        AzureBackend backend = make(variables, GENEROUS);
+        backend.check();
+        assertThatThrownBy(() -> read(backend, "app"))
+                .hasMessageContaining("AZURE_FEDERATED_TOKEN_FILE")
+                .hasMessageNotContaining("canary");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "400, invalid_grant, AADSTS50076: you must use multi-factor authentication",
@@ -451,8 +480,7 @@ class AzureBackendTest {
         "AZURE_AUTHORITY_HOST, http://127.0.0.1",
         "AZURE_AUTHORITY_HOST, a b",
         "AZURE_TENANT_ID, a b",
-        "AZURE_TOKEN_CREDENTIALS, nobody",
-        "AZURE_FEDERATED_TOKEN_FILE, /nope"
+        "AZURE_TOKEN_CREDENTIALS, nobody"
     })
     void a_variable_that_cannot_be_used_refuses_to_start(String variable, String value) {
         Map<String, String> variables = server.variables();

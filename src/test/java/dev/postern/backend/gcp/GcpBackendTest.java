@@ -462,6 +462,29 @@ class GcpBackendTest {
     }
 
     @Test
+    void a_subject_token_whose_file_is_not_there_is_told_without_its_name() throws Exception {
+        Path credentials = Files.writeString(directory.resolve("federation.json"), """
+                        {"type": "external_account", "token_url": "https://sts.googleapis.com/v1/token",
+                         "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/k",
+                         "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+                         "credential_source": {"file": "canary-token"}}
+                        """);
+        made = new GcpBackend(SettingsOfGcp.at(server.url()).with(credentials), GENEROUS, TestProxy.NONE);
+        made.check();
+        assertThatThrownBy(() -> made.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessage("the file with the subject token, which the Google credentials name, cannot be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"private_key\": \"canary\"}", "canary-key"})
+    void credentials_in_place_of_their_file_are_not_told(String value) {
+        refuses(SettingsOfGcp.at(server.url()).with(Path.of(value)))
+                .hasMessageContaining("GOOGLE_APPLICATION_CREDENTIALS")
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
     void credentials_that_are_not_there_refuse_to_start() {
         refuses(SettingsOfGcp.at(server.url()).with(directory.resolve("nope")))
                 .hasMessage(

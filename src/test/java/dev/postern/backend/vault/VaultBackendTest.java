@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,7 +195,7 @@ class VaultBackendTest {
                 "address         | http://h     | auth.token      | a b   | auth.token (VAULT_TOKEN)",
                 "address         | http://h     | auth.token-file | /nope | auth.token-file",
                 "address         | http://h     | auth.method     | approle | auth.secret-id",
-                "address         | http://h     | auth.method     | kubernetes | auth.jwt-file",
+                "address         | http://h     | auth.method     | kubernetes | auth.role",
             })
     void an_incomplete_setting_refuses_to_start_and_is_named(
             String first, String firstValue, String second, String secondValue, String named) {
@@ -203,6 +205,21 @@ class VaultBackendTest {
         assertThatThrownBy(() -> VaultStand.backend(settings))
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageStartingWith("postern.backends.vault." + named + ": ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.token-file", "auth.secret-id-file", "auth.jwt-file", "ca-file"})
+    void a_secret_in_place_of_its_file_is_not_told(String setting) {
+        List<String> settings = new ArrayList<>(List.of("address", "http://127.0.0.1:1", setting, "canary-secret"));
+        switch (setting) {
+            case "auth.secret-id-file" -> settings.addAll(List.of("auth.method", "approle", "auth.role-id", "r"));
+            case "auth.jwt-file" -> settings.addAll(List.of("auth.method", "kubernetes", "auth.role", "r"));
+            default -> {}
+        }
+        assertThatThrownBy(() -> read(VaultStand.backend(settings.toArray(String[]::new)), "a"))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining("postern.backends.vault." + setting)
+                .hasMessageNotContaining("canary");
     }
 
     @Test

@@ -336,6 +336,31 @@ class VaultLoginTest {
     }
 
     @Test
+    void a_pods_token_that_is_not_there_yet_does_not_keep_the_service_from_starting() throws Exception {
+        stand.server()
+                .stubFor(post(urlEqualTo("/v1/auth/kubernetes/login"))
+                        .willReturn(VaultStand.json(200, auth(VaultStand.TOKEN))));
+        stand.put("app", "{}".getBytes(UTF_8));
+        Path jwt = directory.resolve("jwt");
+        VaultBackend kubernetes = VaultStand.backend(
+                now::get,
+                "address",
+                stand.address(),
+                "auth.method",
+                "kubernetes",
+                "auth.role",
+                "app",
+                "auth.jwt-file",
+                jwt.toString());
+        kubernetes.check();
+        assertThatThrownBy(() -> kubernetes.read(new SecretName("app"), null))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContaining("auth.jwt-file: " + jwt + " does not exist");
+        Files.writeString(jwt, "a-jwt\n");
+        kubernetes.read(new SecretName("app"), null);
+    }
+
+    @Test
     void check_says_that_a_login_uses_the_secret_id() {
         assertThat(backend.usedUpByCheck())
                 .hasValueSatisfying(told -> assertThat(told).contains("secret id"));
