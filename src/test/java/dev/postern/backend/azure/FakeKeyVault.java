@@ -132,6 +132,37 @@ public final class FakeKeyVault implements AutoCloseable {
         server.stubFor(post("/" + TENANT + "/oauth2/v2.0/token").atPriority(1).willReturn(answer));
     }
 
+    /** Where a host has its own identity's token. */
+    public String identityUrl() {
+        return url() + "/msi/token";
+    }
+
+    /** Makes the host give its token to whoever knows {@code header}. */
+    public void giveIdentity(String header) {
+        server.stubFor(get(urlPathEqualTo("/msi/token"))
+                .withHeader("X-IDENTITY-HEADER", matching(header))
+                .withQueryParam("resource", matching(RESOURCE + "/?"))
+                .atPriority(1)
+                .willReturn(json(200)
+                        .withBody(Json.write(Map.of(
+                                "token_type",
+                                "Bearer",
+                                "expires_on",
+                                "32503680000",
+                                "resource",
+                                RESOURCE,
+                                "access_token",
+                                TOKEN)))));
+    }
+
+    /** Makes the host say that it has no identity for us. */
+    public void refuseIdentity() {
+        server.stubFor(get(urlPathEqualTo("/msi/token"))
+                .atPriority(1)
+                .willReturn(json(400)
+                        .withBody(Json.write(Map.of("statusCode", 400, "message", "No managed identity: canary")))));
+    }
+
     static ResponseDefinitionBuilder token(String token, int seconds) {
         return json(200)
                 .withBody(Json.write(Map.of(
