@@ -247,8 +247,12 @@ final class Wiring {
     @Produces
     @Singleton
     AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
-        AuditLog log =
-                AuditLog.start(sink, AuditSettings.chainHash(config), config.deadline(), new FirstReads(registry));
+        AuditLog log = AuditLog.start(
+                sink,
+                AuditSettings.chainHash(config),
+                config.deadline(),
+                config.maxRefusals(),
+                new FirstReads(registry));
         AuditMetrics.publish(log, registry);
         return log;
     }

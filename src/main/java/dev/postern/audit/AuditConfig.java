@@ -35,6 +35,10 @@ public interface AuditConfig {
     @WithDefault("250ms")
     Duration deadline();
 
+    /** How many refusals a minute have a line each; more are folded. */
+    @WithDefault("60")
+    int maxRefusals();
+
     /** The sinks there are. */
     enum Sink {
         STDOUT,

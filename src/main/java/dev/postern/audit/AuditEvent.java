@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One access to a secret, allowed, denied or failed.
+ * One access to a secret, allowed, denied or failed; or many refusals that are told as one.
  *
  * @param time when the request came
  * @param requestId the request's id
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend the kind of the backend that has the secret, or null if that is not known
  * @param cache how the cache took part, or null if it did not
  * @param durationNanos the time from the request's arrival to this record
+ * @param repeats how many refusals this is, or null if it is one access
  */
 public record AuditEvent(
         Instant time,
@@ -38,10 +39,53 @@ public record AuditEvent(
         @Nullable Version version,
         @Nullable String backend,
         @Nullable String cache,
-        long durationNanos) {
+        long durationNanos,
+        @Nullable Repeats repeats) {
 
     /** The reason of an access that was refused because it was recorded too late. */
     static final String LATE = "audit-late";
+
+    /**
+     * Refusals that are told as one.
+     *
+     * @param number how many
+     * @param last when the last request of them came; the event's time is that of the first
+     */
+    record Repeats(long number, Instant last) {}
+
+    /** An access. */
+    public AuditEvent(
+            Instant time,
+            String requestId,
+            @Nullable String traceId,
+            @Nullable String source,
+            Action action,
+            int status,
+            @Nullable String reason,
+            @Nullable Caller caller,
+            @Nullable String rule,
+            @Nullable SecretRef asked,
+            @Nullable Version version,
+            @Nullable String backend,
+            @Nullable String cache,
+            long durationNanos) {
+        this(
+                time,
+                requestId,
+                traceId,
+                source,
+                action,
+                status,
+                reason,
+                caller,
+                rule,
+                asked,
+                version,
+                backend,
+                cache,
+                durationNanos,
+                null);
+    }
 
     /** An access that did not happen. */
     static final AuditEvent SAMPLE = new AuditEvent(
@@ -60,6 +104,7 @@ public record AuditEvent(
             null,
             0);
 
+    private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
 
     /** What was tried. */
@@ -96,7 +141,18 @@ public record AuditEvent(
                 version,
                 backend,
                 cache,
-                durationNanos);
+                durationNanos,
+                repeats);
+    }
+
+    /** How many accesses this is. */
+    long number() {
+        return repeats == null ? 1 : repeats.number();
+    }
+
+    /** Whether somebody was turned away for who it is, or without its being known. */
+    boolean isRefusal() {
+        return status == FORBIDDEN || (caller == null && !succeeded());
     }
 
     /** Whether the caller got what it asked for. */

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,6 +36,20 @@ public final class AuditLog implements AutoCloseable {
     private static final int MAX_BATCH = 512;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CLOSE_MILLIS = 2000;
+
+    /** Nobody waits for the line of refusals that were answered long ago. */
+    private static final Receipt FOLDED = new Receipt() {
+        @Override
+        public Executor executor() {
+            return Runnable::run;
+        }
+
+        @Override
+        public void recorded() {}
+
+        @Override
+        public void lost() {}
+    };
 
     private final AuditSink sink;
     private final LineWriter lines;
@@ -63,7 +78,11 @@ public final class AuditLog implements AutoCloseable {
     private long toldMissing;
     private boolean failing;
 
-    private AuditLog(AuditSink sink, ChainHash hash, Duration deadline, Consumer<AuditEvent> onWritten) {
+    private final Folding folding;
+    private final AtomicBoolean unfolding = new AtomicBoolean();
+
+    private AuditLog(AuditSink sink, ChainHash hash, Duration deadline, int refusals, Consumer<AuditEvent> onWritten) {
+        this.folding = new Folding(refusals, System::nanoTime);
         this.sink = sink;
         this.lines = new LineWriter(sink, new Chain(hash, sink.resume(), new SecureRandom()));
         this.sequence = lines.sequence();
@@ -77,17 +96,19 @@ public final class AuditLog implements AutoCloseable {
      * @param deadline how long an event may wait to be written
      */
     public static AuditLog start(AuditSink sink, Duration deadline) {
-        return start(sink, ChainHash.plain(), deadline, event -> {});
+        return start(sink, ChainHash.plain(), deadline, Integer.MAX_VALUE, event -> {});
     }
 
     /**
      * Starts a log.
      *
      * @param deadline how long an event may wait to be written
+     * @param refusals how many a minute have a line of their own; more are folded
      * @param onWritten told of every access that is written, on the writer's thread
      */
-    public static AuditLog start(AuditSink sink, ChainHash hash, Duration deadline, Consumer<AuditEvent> onWritten) {
-        AuditLog log = new AuditLog(sink, hash, deadline, onWritten);
+    public static AuditLog start(
+            AuditSink sink, ChainHash hash, Duration deadline, int refusals, Consumer<AuditEvent> onWritten) {
+        AuditLog log = new AuditLog(sink, hash, deadline, refusals, onWritten);
         log.writer.start();
         return log;
     }
@@ -99,10 +120,37 @@ public final class AuditLog implements AutoCloseable {
 
     /**
      * Records the events of one answer. Unless all of them are written in time, all are lost, and those that were
-     * written are taken back.
+     * written are taken back. Refusals may be {@link Folding folded}: their one line comes within a minute.
      */
     public void record(List<AuditEvent> events, Receipt receipt) {
-        Pending pending = new Pending(events, receipt);
+        List<AuditEvent> kept = folding.keep(events);
+        if (kept.size() < events.size()) {
+            unfoldLater();
+        }
+        if (kept.isEmpty()) {
+            receipt.recorded();
+        } else {
+            offer(new Pending(kept, receipt));
+        }
+    }
+
+    private void unfoldLater() {
+        if (unfolding.compareAndSet(false, true)) {
+            try {
+                watchdog.schedule(this::unfold, Folding.WINDOW.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // It is being closed, which writes what is folded.
+            }
+        }
+    }
+
+    private void unfold() {
+        unfolding.set(false);
+        folding.take().forEach(event -> offer(new Pending(List.of(event), FOLDED)));
+    }
+
+    private void offer(Pending pending) {
+        Receipt receipt = pending.receipt();
         if (closed || !queue.offer(pending)) {
             lose(List.of(pending), true);
             return;
@@ -204,20 +252,22 @@ public final class AuditLog implements AutoCloseable {
         List<Pending> recorded = new ArrayList<>(taken.size());
         List<Pending> lost = new ArrayList<>();
         int before = 0;
+        long accesses = 0;
         for (Pending pending : taken) {
             int size = pending.events().size();
             int there = Math.max(0, Math.min(size, arrived - before));
+            accesses += Pending.accesses(pending.events().subList(0, there));
             if (there == size && certain && pending.decide()) {
                 recorded.add(pending);
                 tellWritten(pending.events());
             } else {
                 lost.add(pending);
                 takeBack(pending.events().subList(0, there), first + before);
-                withoutLine.add(size - there);
+                withoutLine.add(Pending.accesses(pending.events().subList(there, size)));
             }
             before += size;
         }
-        written.add(arrived);
+        written.add(accesses);
         Receipts.tell(recorded, true);
         lose(lost, false);
     }
@@ -258,10 +308,10 @@ public final class AuditLog implements AutoCloseable {
         for (Pending pending : accesses) {
             if (pending.decide()) {
                 lost.add(pending);
-                failures.add(pending.events().size());
+                failures.add(pending.accesses());
             }
             if (missing) {
-                withoutLine.add(pending.events().size());
+                withoutLine.add(pending.accesses());
             }
         }
         Receipts.tell(lost, false);
@@ -321,6 +371,7 @@ public final class AuditLog implements AutoCloseable {
     /** Writes what has been handed in, if that can be done within two seconds, and takes nothing more. */
     @Override
     public void close() {
+        folding.close().forEach(event -> offer(new Pending(List.of(event), FOLDED)));
         closed = true;
         LockSupport.unpark(writer);
         try {

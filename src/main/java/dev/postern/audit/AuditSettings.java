@@ -27,6 +27,7 @@ public final class AuditSettings {
         faults.time("postern.audit.deadline", config.deadline(), MIN_DEADLINE, MAX_DEADLINE);
         faults.number("postern.audit.max-size", config.maxSize().asLongValue(), MIN_SIZE, Long.MAX_VALUE);
         faults.number("postern.audit.keep", config.keep(), 1, MAX_FILES);
+        faults.number("postern.audit.max-refusals", config.maxRefusals(), 0, Integer.MAX_VALUE);
         boolean isFile = config.sink() == AuditConfig.Sink.FILE;
         if (isFile != config.file().isPresent()) {
             faults.add(

@@ -35,7 +35,14 @@ final class EventJson {
             line.writeStringField("event.action", event.action().label());
             line.writeStringField("event.outcome", event.succeeded() ? "success" : "failure");
             writeIfKnown(line, "event.reason", event.reason());
-            line.writeNumberField("event.duration", event.durationNanos());
+            AuditEvent.Repeats repeats = event.repeats();
+            if (repeats == null) {
+                line.writeNumberField("event.duration", event.durationNanos());
+            } else {
+                line.writeStringField("event.start", event.time().toString());
+                line.writeStringField("event.end", repeats.last().toString());
+                line.writeNumberField("postern.repeats", repeats.number());
+            }
             if (event.caller() != null) {
                 line.writeStringField("user.id", event.caller().id());
                 line.writeArrayFieldStart("user.roles");

@@ -18,6 +18,19 @@ final class Pending extends AtomicBoolean {
         return events;
     }
 
+    /** How many accesses its events are. */
+    long accesses() {
+        return accesses(events);
+    }
+
+    static long accesses(List<AuditEvent> events) {
+        long number = 0;
+        for (AuditEvent event : events) {
+            number += event.number();
+        }
+        return number;
+    }
+
     Receipt receipt() {
         return receipt;
     }

@@ -245,7 +245,7 @@ class AuditLogTest {
 
     @Test
     void whoever_counts_accesses_and_fails_keeps_none_from_its_answer() {
-        log = AuditLog.start(sink, ChainHash.plain(), LONG, event -> {
+        log = AuditLog.start(sink, ChainHash.plain(), LONG, Integer.MAX_VALUE, event -> {
             throw new IllegalStateException("a defect");
         });
         record("first");
@@ -295,6 +295,33 @@ class AuditLogTest {
         await().untilAsserted(() -> assertThat(recorded).hasValue(1));
         assertThat(sink.lines()).hasSize(3);
         assertThat(sink.lines().get(1)).contains("\"postern.lost\":50000,");
+    }
+
+    @Test
+    void refusals_that_were_folded_are_answered_at_once_and_in_the_log_when_it_is_closed() {
+        log = AuditLog.start(sink, ChainHash.plain(), LONG, 2, event -> {});
+        AuditEvent refusal = TestLines.event(null, "A", 401, "wrong-token", Instant.EPOCH);
+        for (int i = 0; i < 100; i++) {
+            log.record(refusal, receipt(recorded::incrementAndGet, lost::incrementAndGet));
+        }
+        assertThat(recorded).hasValueGreaterThanOrEqualTo(98);
+        log.close();
+        assertThat(sink.lines).hasSize(3);
+        assertThat(sink.lines.get(2)).contains("\"event.start\":\"1970-01-01T00:00:00Z\"", "\"postern.repeats\":98");
+        assertThat(log.written()).isEqualTo(100);
+        assertThat(log.sequence()).isEqualTo(3);
+    }
+
+    @Test
+    void refusals_that_were_folded_and_cannot_be_written_are_counted_as_lost() {
+        log = AuditLog.start(sink, ChainHash.plain(), LONG, 0, event -> {});
+        AuditEvent refusal = TestLines.event(null, "A", 401, "wrong-token", Instant.EPOCH);
+        for (int i = 0; i < 100; i++) {
+            log.record(refusal, receipt(recorded::incrementAndGet, lost::incrementAndGet));
+        }
+        sink.failing = true;
+        log.close();
+        assertThat(log.failures()).isEqualTo(100);
     }
 
     private void record(String id) {

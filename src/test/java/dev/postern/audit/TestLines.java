@@ -91,6 +91,15 @@ public final class TestLines implements AuditSink {
                 1);
     }
 
+    /** As many refusals like {@code one}, told as one. */
+    public static AuditEvent folded(int number, AuditEvent one) {
+        Folding folding = new Folding(0, () -> 0);
+        for (int i = 0; i < number; i++) {
+            folding.keep(List.of(one));
+        }
+        return folding.take().get(0);
+    }
+
     @Override
     public boolean prepare() {
         boolean first = beginsFile;

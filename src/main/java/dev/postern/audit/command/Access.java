@@ -11,9 +11,17 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A line of an audit log, as far as a report needs it. */
+/**
+ * A line of an audit log, as far as a report needs it.
+ *
+ * @param time when the request came, or the first of many
+ * @param last when the last of them came
+ * @param number how many accesses it tells of
+ * @param lost how many accesses before it have no line
+ */
 record Access(
         Instant time,
+        Instant last,
         String action,
         boolean succeeded,
         @Nullable String reason,
@@ -23,6 +31,7 @@ record Access(
         @Nullable String source,
         @Nullable String secret,
         @Nullable Integer correctedStatus,
+        long number,
         long lost) {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -65,6 +74,7 @@ record Access(
         }
         return new Access(
                 Instant.parse(time),
+                Instant.parse(fields.getOrDefault("event.end", time)),
                 action,
                 "success".equals(fields.get("event.outcome")),
                 fields.get("event.reason"),
@@ -74,6 +84,7 @@ record Access(
                 fields.get("source.address"),
                 fields.get("postern.secret"),
                 fields.containsKey("postern.corrects") ? number(fields, "postern.corrected_status") : null,
+                Long.parseLong(fields.getOrDefault("postern.repeats", "1")),
                 Long.parseLong(fields.getOrDefault("postern.lost", "0")));
     }
 

@@ -55,7 +55,7 @@ final class Summary {
 
     private void add(Access access) {
         first = first == null || access.time().isBefore(first) ? access.time() : first;
-        last = last == null || access.time().isAfter(last) ? access.time() : last;
+        last = last == null || access.last().isAfter(last) ? access.last() : last;
         unrecorded += access.lost();
         String caller = text(access.caller(), NOBODY);
         String secret = text(access.secret(), NOTHING);
@@ -64,14 +64,14 @@ final class Summary {
             takeBack(access, corrected, caller, secret);
             return;
         }
-        accesses++;
+        accesses += access.number();
         if (access.caller() != null) {
-            callers.add(access.time(), caller, text(access.method(), NOTHING));
+            callers.add(access, caller, text(access.method(), NOTHING));
         }
         if (access.succeeded()) {
             succeeded++;
             if (access.isRead()) {
-                reads.add(access.time(), caller, secret);
+                reads.add(access, caller, secret);
             }
         } else {
             addFailure(access, caller, secret);
@@ -93,9 +93,9 @@ final class Summary {
     private void addFailure(Access access, String caller, String secret) {
         String reason = text(access.reason(), NOTHING);
         if (access.isDenied()) {
-            denials.add(access.time(), caller, text(access.source(), NOTHING), secret, reason);
+            denials.add(access, caller, text(access.source(), NOTHING), secret, reason);
         } else {
-            failures.add(access.time(), secret, reason);
+            failures.add(access, secret, reason);
         }
     }
 

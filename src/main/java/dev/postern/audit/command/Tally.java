@@ -19,8 +19,8 @@ final class Tally {
         this.words = words;
     }
 
-    void add(Instant time, String... kind) {
-        count(kind).add(time);
+    void add(Access access, String... kind) {
+        count(kind).add(access);
     }
 
     /** Takes one back. */
@@ -58,10 +58,10 @@ final class Tally {
             this.kind = kind;
         }
 
-        private void add(Instant time) {
-            number++;
-            first = time.isBefore(first) ? time : first;
-            last = time.isAfter(last) ? time : last;
+        private void add(Access access) {
+            number += access.number();
+            first = access.time().isBefore(first) ? access.time() : first;
+            last = access.last().isAfter(last) ? access.last() : last;
         }
 
         List<String> kind() {

@@ -141,6 +141,18 @@ class AuditReportTest {
         assertThat(report()).matches("[ -~\n]+").contains("a\\u000ab\\u001b[31m\\u202e", "x\\u2028");
     }
 
+    @Test
+    void a_line_that_tells_of_many_refusals_counts_as_many() throws IOException {
+        int accesses = json().getInteger("accesses");
+        int denied = json().getInteger("denied");
+        lines.write(TestLines.folded(
+                5, TestLines.event(null, "app", 401, "wrong-token", Instant.parse("2026-11-24T10:00:00Z"))));
+        Files.writeString(file, String.join("", lines.take()), StandardOpenOption.APPEND);
+        assertThat(json().getInteger("accesses")).isEqualTo(accesses + 5);
+        assertThat(json().getInteger("denied")).isEqualTo(denied + 5);
+        assertThat(json().getString("last")).isEqualTo("2026-11-24T10:00:00Z");
+    }
+
     private void access(Caller caller, String secret, int status, String reason, String time) {
         lines.write(TestLines.event(caller, secret, status, reason, Instant.parse(time)));
     }

@@ -1,0 +1,162 @@
+package dev.postern.audit;
+
+import dev.postern.caller.Caller;
+import dev.postern.secret.SecretRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds the refusals of a minute that are more than a few: those from one source for one reason become one event, which
+ * says how many they were and from when to when. So no number of them pushes lines of what was allowed out of the
+ * files. Callers that are not known cannot use up the lines of those that are.
+ */
+final class Folding {
+    static final Duration WINDOW = Duration.ofMinutes(1);
+    /** For one minute; what is of any other is folded without being told apart. */
+    private static final int MOST_KINDS = 32;
+
+    private static final String OTHER = "more-refusals";
+
+    private final LongSupplier ticker;
+    private final Window unknown;
+    private final Window known;
+    private boolean closed;
+
+    /**
+     * @param refusals how many a minute keep a line of their own, of callers that are known and of those that are not
+     * @param ticker nanoseconds
+     */
+    Folding(int refusals, LongSupplier ticker) {
+        this.ticker = ticker;
+        this.unknown = new Window(refusals);
+        this.known = new Window(refusals);
+    }
+
+    /** Those that are to have a line of their own. */
+    synchronized List<AuditEvent> keep(List<AuditEvent> events) {
+        if (closed || events.stream().noneMatch(AuditEvent::isRefusal)) {
+            return events;
+        }
+        List<AuditEvent> kept = new ArrayList<>(events.size());
+        for (AuditEvent event : events) {
+            if (!event.isRefusal() || !(event.caller() == null ? unknown : known).folds(event, ticker.getAsLong())) {
+                kept.add(event);
+            }
+        }
+        return kept;
+    }
+
+    /** Whether there are any to {@link #take}. */
+    synchronized boolean isEmpty() {
+        return unknown.folded.isEmpty() && known.folded.isEmpty();
+    }
+
+    /** What was folded, and is not from now on. */
+    synchronized List<AuditEvent> take() {
+        List<AuditEvent> taken = new ArrayList<>();
+        unknown.take(taken);
+        known.take(taken);
+        return taken;
+    }
+
+    /** Folds nothing any more. */
+    synchronized List<AuditEvent> close() {
+        closed = true;
+        return take();
+    }
+
+    /** What refusals have in common that are one event. */
+    private record Kind(
+            @Nullable String source,
+            AuditEvent.Action action,
+            int status,
+            @Nullable String reason,
+            @Nullable Caller caller,
+            @Nullable SecretRef asked) {
+        static Kind of(AuditEvent event) {
+            return new Kind(
+                    event.source(), event.action(), event.status(), event.reason(), event.caller(), event.asked());
+        }
+
+        static Kind other(AuditEvent event) {
+            return new Kind(null, AuditEvent.Action.READ, event.caller() == null ? 401 : 403, OTHER, null, null);
+        }
+    }
+
+    private static final class Window {
+        private final int ownLines;
+        private final Map<Kind, Refusals> folded = new LinkedHashMap<>();
+        private @Nullable Long start;
+        private int left;
+
+        Window(int ownLines) {
+            this.ownLines = ownLines;
+        }
+
+        boolean folds(AuditEvent event, long now) {
+            if (start == null || now - start >= WINDOW.toNanos()) {
+                start = now;
+                left = ownLines;
+            }
+            if (left > 0) {
+                left--;
+                return false;
+            }
+            Kind kind = Kind.of(event);
+            if (folded.size() >= MOST_KINDS && !folded.containsKey(kind)) {
+                kind = Kind.other(event);
+            }
+            folded.computeIfAbsent(kind, Refusals::new).add(event);
+            return true;
+        }
+
+        void take(List<AuditEvent> into) {
+            folded.values().forEach(refusals -> into.add(refusals.event()));
+            folded.clear();
+        }
+    }
+
+    private static final class Refusals {
+        private final Kind kind;
+        private String latest = "";
+        private long number;
+        private Instant first = Instant.MAX;
+        private Instant last = Instant.MIN;
+
+        Refusals(Kind kind) {
+            this.kind = kind;
+        }
+
+        void add(AuditEvent event) {
+            latest = event.requestId();
+            number++;
+            first = event.time().isBefore(first) ? event.time() : first;
+            last = event.time().isAfter(last) ? event.time() : last;
+        }
+
+        AuditEvent event() {
+            return new AuditEvent(
+                    first,
+                    latest,
+                    null,
+                    kind.source,
+                    kind.action,
+                    kind.status,
+                    kind.reason,
+                    kind.caller,
+                    null,
+                    kind.asked,
+                    null,
+                    null,
+                    null,
+                    0,
+                    new AuditEvent.Repeats(number, last));
+        }
+    }
+}
