@@ -24,6 +24,10 @@ public interface AuditConfig {
     @WithDefault("10")
     int keep();
 
+    /** The age up to which they are kept, however many there are. */
+    @WithDefault("0s")
+    Duration keepFor();
+
     /** Whether lines count as written only when the disk has them. */
     @WithDefault("false")
     boolean fsync();

@@ -17,6 +17,7 @@ public final class AuditSettings {
     private static final String FILE = "postern.audit.file";
     private static final long MIN_SIZE = 4096;
     private static final int MAX_FILES = 10_000;
+    private static final Duration MAX_AGE = Duration.ofDays(3650);
     private static final Duration MIN_DEADLINE = Duration.ofMillis(1);
     private static final Duration MAX_DEADLINE = Duration.ofMinutes(10);
 
@@ -27,6 +28,7 @@ public final class AuditSettings {
         faults.time("postern.audit.deadline", config.deadline(), MIN_DEADLINE, MAX_DEADLINE);
         faults.number("postern.audit.max-size", config.maxSize().asLongValue(), MIN_SIZE, Long.MAX_VALUE);
         faults.number("postern.audit.keep", config.keep(), 1, MAX_FILES);
+        faults.time("postern.audit.keep-for", config.keepFor(), Duration.ZERO, MAX_AGE);
         faults.number("postern.audit.max-refusals", config.maxRefusals(), 0, Integer.MAX_VALUE);
         boolean isFile = config.sink() == AuditConfig.Sink.FILE;
         if (isFile != config.file().isPresent()) {
@@ -71,7 +73,12 @@ public final class AuditSettings {
             return new StandardOutputSink();
         }
         try {
-            return new FileSink(file(config).path(), config.maxSize().asLongValue(), config.keep(), config.fsync());
+            return new FileSink(
+                    file(config).path(),
+                    config.maxSize().asLongValue(),
+                    config.keep(),
+                    config.keepFor(),
+                    config.fsync());
         } catch (IllegalStateException e) {
             throw new IllegalStateException(FILE + ": " + e.getMessage(), e);
         }

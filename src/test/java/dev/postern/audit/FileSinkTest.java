@@ -16,8 +16,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +47,7 @@ class FileSinkTest {
     private LineWriter writer;
     private int written;
     private final AtomicLong now = new AtomicLong();
+    private Duration keepFor = Duration.ZERO;
 
     @BeforeEach
     void start() {
@@ -60,7 +64,7 @@ class FileSinkTest {
         if (sink != null) {
             sink.close();
         }
-        sink = new FileSink(file, maxBytes, keep, sync, now::get);
+        sink = new FileSink(file, maxBytes, keep, keepFor, sync, now::get);
         writer = new LineWriter(sink, new Chain(ChainHash.plain(), sink.resume(), new SecureRandom()));
     }
 
@@ -148,6 +152,38 @@ class FileSinkTest {
         }
         assertThat(predecessors(2)).isEqualTo(predecessors);
         assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2")).contains("intact: ");
+    }
+
+    @Test
+    void no_predecessor_is_deleted_before_its_time() throws IOException {
+        keepFor = Duration.ofDays(7);
+        restart(1, 2, false);
+        for (int i = 0; i < 5; i++) {
+            write(1);
+        }
+        assertThat(predecessors()).containsExactly("1", "2", "3", "4");
+        age("2", Duration.ofDays(8));
+        age("3", Duration.ofDays(8));
+        age("4", Duration.ofDays(8));
+        write(1);
+        assertThat(predecessors()).containsExactly("1", "2");
+        assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2")).contains("intact");
+    }
+
+    private List<String> predecessors() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches("audit\\.jsonl\\.[0-9]+"))
+                    .map(name -> name.substring("audit.jsonl.".length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void age(String predecessor, Duration age) throws IOException {
+        Files.setLastModifiedTime(
+                directory.resolve("audit.jsonl." + predecessor),
+                FileTime.from(Instant.now().minus(age)));
     }
 
     @Test
@@ -252,7 +288,7 @@ class FileSinkTest {
 
     @Test
     void a_second_process_is_refused() {
-        assertThatThrownBy(() -> new FileSink(file, LARGE, 3, false))
+        assertThatThrownBy(() -> new FileSink(file, LARGE, 3, Duration.ZERO, false))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("another process writes there")
                 .hasMessageContaining("audit.jsonl.lock");
@@ -261,14 +297,17 @@ class FileSinkTest {
     @Test
     void what_is_no_audit_log_is_not_written_to() throws IOException {
         Path other = Files.writeString(directory.resolve("passwd"), "root:x:0:0\n");
-        assertThatThrownBy(() -> new FileSink(other, LARGE, 3, false)).hasMessageContaining("is no audit log");
+        assertThatThrownBy(() -> new FileSink(other, LARGE, 3, Duration.ZERO, false))
+                .hasMessageContaining("is no audit log");
         assertThat(other).hasContent("root:x:0:0\n");
-        assertThatThrownBy(() -> new FileSink(directory.resolve("no/such"), LARGE, 3, false))
+        assertThatThrownBy(() -> new FileSink(directory.resolve("no/such"), LARGE, 3, Duration.ZERO, false))
                 .isInstanceOf(IllegalStateException.class);
         Path link = Files.createSymbolicLink(directory.resolve("link"), other);
-        assertThatThrownBy(() -> new FileSink(link, LARGE, 3, false)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new FileSink(link, LARGE, 3, Duration.ZERO, false))
+                .isInstanceOf(IllegalStateException.class);
         Path folder = Files.createDirectory(directory.resolve("folder"));
-        assertThatThrownBy(() -> new FileSink(folder, LARGE, 3, false)).hasMessageContaining("no regular file");
+        assertThatThrownBy(() -> new FileSink(folder, LARGE, 3, Duration.ZERO, false))
+                .hasMessageContaining("no regular file");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -59,20 +60,21 @@ public final class FileSink implements AuditSink {
      *
      * @param maxBytes the size from which on the file makes room for a new one
      * @param keep how many of its predecessors are kept
+     * @param keepFor the age up to which they are kept, however many there are
      * @param sync whether lines count as written only when the disk has them
      * @throws IllegalStateException if it cannot be written, or another process writes it; the message says why
      */
-    public FileSink(Path file, long maxBytes, int keep, boolean sync) {
-        this(file, maxBytes, keep, sync, System::nanoTime);
+    public FileSink(Path file, long maxBytes, int keep, Duration keepFor, boolean sync) {
+        this(file, maxBytes, keep, keepFor, sync, System::nanoTime);
     }
 
     /** @param nanos the clock by which what failed is tried again */
-    public FileSink(Path file, long maxBytes, int keep, boolean sync, LongSupplier nanos) {
+    public FileSink(Path file, long maxBytes, int keep, Duration keepFor, boolean sync, LongSupplier nanos) {
         this.file = file.toAbsolutePath();
         this.maxBytes = maxBytes;
         this.sync = sync;
         this.nanos = nanos;
-        this.rotated = new RotatedFiles(this.file, keep);
+        this.rotated = new RotatedFiles(this.file, keep, keepFor);
         this.lock = new FileLockGuard(this.file.resolveSibling(this.file.getFileName() + ".lock"), MADE_OWNER_ONLY);
         try {
             resume = tail();

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * A file's predecessors: {@code file.1} is the one before it, {@code file.2} the one before that.
@@ -16,10 +18,16 @@ import java.nio.file.StandardCopyOption;
 public final class RotatedFiles {
     private final Path file;
     private final int keep;
+    private final Duration keepFor;
 
-    public RotatedFiles(Path file, int keep) {
+    /**
+     * @param keep how many predecessors there are at the most
+     * @param keepFor the age up to which none is deleted, however many there are
+     */
+    public RotatedFiles(Path file, int keep, Duration keepFor) {
         this.file = file;
         this.keep = keep;
+        this.keepFor = keepFor;
     }
 
     /** Where the file is while its predecessors make room, and where it stays if the process ends there. */
@@ -66,13 +74,21 @@ public final class RotatedFiles {
             return;
         }
         int free = 1;
-        while (free < keep && exists(predecessor(free))) {
+        while (exists(predecessor(free)) && (free < keep || isYoung(predecessor(free)))) {
             free++;
         }
         for (int n = free; n > 0; n--) {
             move(predecessor(n - 1), predecessor(n));
         }
-        for (int n = keep + 1; Files.deleteIfExists(predecessor(n)); n++) {}
+        // Whatever is behind it is older.
+        for (int n = Math.max(keep, free) + 1; Files.deleteIfExists(predecessor(n)); n++) {}
+    }
+
+    private boolean isYoung(Path path) throws IOException {
+        return !keepFor.isZero()
+                && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant()
+                        .isAfter(Instant.now().minus(keepFor));
     }
 
     private static boolean exists(Path path) {
