@@ -31,6 +31,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,7 @@ class AuditIT {
         Map<String, String> settings = toFile();
         settings.put("POSTERN_AUDIT_MAX_SIZE", "5M");
         settings.put("POSTERN_AUDIT_KEEP", "100");
+        settings.put("POSTERN_AUDIT_MAX_REFUSALS", "1000000");
         try (PackagedService service = PackagedService.start(home, settings).listening()) {
             int management = service.managementPort();
             String token = "Authorization: Bearer " + service.token() + "\r\n";
@@ -93,6 +97,35 @@ class AuditIT {
         }
         assertThat(lines).isEqualTo(REQUESTS);
         assertThat(verify()).contains("intact: " + REQUESTS + " lines", "sequence 1 to " + REQUESTS);
+    }
+
+    @Test
+    void no_number_of_refusals_pushes_out_what_was_allowed() throws Exception {
+        Map<String, String> settings = toFile();
+        settings.put("POSTERN_AUDIT_MAX_SIZE", "100K");
+        settings.put("POSTERN_AUDIT_KEEP", "2");
+        int refusals = 20_000;
+        try (PackagedService service = PackagedService.start(home, settings).listening()) {
+            service.get("/secrets/A");
+            String names = IntStream.range(0, 100).mapToObj(i -> "name=N" + i).collect(Collectors.joining("&"));
+            List<String> requests = List.of(
+                    request("A", ""), request("A", "Authorization: Bearer wrong\r\n"), request("?" + names, ""));
+            assertThat(send(service.port(), requests, refusals)).isEqualTo(refusals);
+            assertThat(sum(metrics(service.managementPort()), "postern_requests_total"))
+                    .isEqualTo(refusals + 1);
+        }
+        List<String> lines = new ArrayList<>();
+        for (Path each : files()) {
+            lines.addAll(Files.readAllLines(each));
+        }
+        assertThat(lines).hasSizeLessThan(200).anyMatch(line -> line.contains("\"event.outcome\":\"success\""));
+        Pattern repeats = Pattern.compile("\"postern.repeats\":([0-9]+)");
+        long accesses = lines.stream()
+                .map(repeats::matcher)
+                .mapToLong(folded -> folded.find() ? Long.parseLong(folded.group(1)) : 1)
+                .sum();
+        assertThat(accesses).isEqualTo(refusals + 1);
+        assertThat(verify()).contains("intact: " + lines.size() + " lines");
     }
 
     @Test

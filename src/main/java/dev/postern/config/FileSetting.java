@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A setting that names a file.
@@ -41,14 +42,16 @@ public record FileSetting(String name, Path path) {
 
     /** The JVM's own is {@code ?} where the user has no entry in passwd, as in containers with a UID of their own. */
     private static Path home(String name) {
-        String home = System.getProperty("user.home", "");
-        if (!home.startsWith("/")) {
-            home = String.valueOf(System.getenv("HOME"));
+        return home(name, System.getProperty("user.home", ""), System.getenv("HOME"));
+    }
+
+    static Path home(String name, @Nullable String... places) {
+        for (String place : places) {
+            if (place != null && place.startsWith("/")) {
+                return Path.of(place);
+            }
         }
-        if (!home.startsWith("/")) {
-            throw new InvalidSettingException(name + ": ~ needs a home directory; set HOME, or name the whole path");
-        }
-        return Path.of(home);
+        throw new InvalidSettingException(name + ": ~ needs a home directory; set HOME, or name the whole path");
     }
 
     /** A message about the setting: {@code what} continues "the file ...", as in "is empty". */

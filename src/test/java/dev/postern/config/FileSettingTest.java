@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileSettingTest {
@@ -89,6 +90,22 @@ class FileSettingTest {
         refused(
                 file::checkPrivate,
                 file.path() + " is open to other users of this machine; try: chmod 600 " + file.path());
+    }
+
+    /** The JVM's own is a question mark where the user has no entry in passwd. */
+    @ParameterizedTest
+    @CsvSource({"/home/a, /root, /home/a", "?, /root, /root", ", /root, /root"})
+    void the_home_directory_is_the_users_own_or_else_that_of_the_variable(
+            String users, String variable, String expected) {
+        assertThat(FileSetting.home(NAME, users, variable)).isEqualTo(Path.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?,", "?, relative", ",", "'', ''"})
+    void without_a_home_directory_a_tilde_is_refused(String users, String variable) {
+        assertThatThrownBy(() -> FileSetting.home(NAME, users, variable))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageStartingWith(NAME + ": ~ needs a home directory");
     }
 
     @Test
