@@ -13,7 +13,25 @@ import (
 const threshold = "20"
 
 func TestTheUnitIsExposedLittle(t *testing.T) {
-	expose(t, "")
+	expose(t, "postern.service", "")
+}
+
+func TestTheProxyIsExposedLittle(t *testing.T) {
+	expose(t, "postern-proxy.service", "")
+}
+
+func TestSystemdHoldsThePortThatIsInTheDocuments(t *testing.T) {
+	socket, err := os.ReadFile("../../dist/postern.socket")
+	if err != nil || !strings.Contains(string(socket), "\nListenStream=127.0.0.1:7740\n") ||
+		!strings.Contains(string(socket), "\nService=postern-proxy.service\n") {
+		t.Error("the socket unit holds another port", err)
+	}
+	for _, part := range []string{"dist/postern-proxy.service", "dist/drop-ins/socket.conf"} {
+		text, err := os.ReadFile("../../" + part)
+		if err != nil || !strings.Contains(string(text), "/run/postern/postern.sock\n") {
+			t.Errorf("%s names another socket: %v", part, err)
+		}
+	}
 }
 
 func TestNoDropInExposesTheUnit(t *testing.T) {
@@ -22,18 +40,18 @@ func TestNoDropInExposesTheUnit(t *testing.T) {
 		t.Fatalf("no drop-ins: %v", err)
 	}
 	for _, dropIn := range dropIns {
-		t.Run(filepath.Base(dropIn), func(t *testing.T) { expose(t, dropIn) })
+		t.Run(filepath.Base(dropIn), func(t *testing.T) { expose(t, "postern.service", dropIn) })
 	}
 }
 
-// expose analyses the unit with the drop-in, or alone: in a directory of its own, where systemd finds nothing else to add to it.
-func expose(t *testing.T, dropIn string) {
+// expose analyses a unit with the drop-in, or alone: in a directory of its own, where systemd finds nothing else to add to it.
+func expose(t *testing.T, name, dropIn string) {
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
 		t.Skip("systemd-analyze is not installed")
 	}
-	unit := filepath.Join(t.TempDir(), "postern.service")
-	copyFile(t, "../../dist/postern.service", unit)
+	unit := filepath.Join(t.TempDir(), name)
+	copyFile(t, "../../dist/"+name, unit)
 	if dropIn != "" {
 		if err := os.Mkdir(unit+".d", 0o755); err != nil {
 			t.Fatal(err)

@@ -40,6 +40,10 @@ class AbuseIT {
     private static final Pattern TLS = Pattern.compile("Listening on: https://127\\.0\\.0\\.1:([0-9]+)");
     private static final int CONNECTIONS = 1200;
     private static final int LARGE = 1 << 16;
+    /** What the compilers and a heap of that size take while it is warming up. */
+    private static final long KEPT_MIB = 96;
+
+    private static final Pattern REPEATS = Pattern.compile("\"postern.repeats\":([0-9]+)");
 
     @TempDir
     Path home;
@@ -60,6 +64,7 @@ class AbuseIT {
             service = started.listening();
             token = started.token();
             long process = started.pid();
+            long before = residentMiB(process);
             for (int port : List.of(port(), tlsPort(), managementPort())) {
                 attack("unfinished heads of many small fields", () -> open(port, smallFields()));
                 attack("unfinished heads of one long field", () -> open(port, longField()));
@@ -75,9 +80,37 @@ class AbuseIT {
             attack("bad tokens", () -> closed(get("/secrets/A", "wrong-wrong-wrong-wrong")));
             attack("noise", () -> closed(noise()));
             assertThat(service.err()).doesNotContain("java.lang.OutOfMemoryError");
+            assertThat(residentMiB(process) - before).as("MiB that are kept").isLessThan(KEPT_MIB);
             assertThat(ProcessHandle.of(process))
                     .hasValueSatisfying(one -> assertThat(one.isAlive()).isTrue());
+            long requests = requests();
+            started.terminate();
+            started.exitCode();
+            assertThat(recorded(started.out())).as("accesses that are recorded").isEqualTo(requests);
         }
+    }
+
+    private static long residentMiB(long process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                .sum();
+    }
+
+    private long requests() throws IOException, InterruptedException {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith("postern_requests_total"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Of how many accesses these lines tell. */
+    private static long recorded(String lines) {
+        return lines.lines()
+                .map(REPEATS::matcher)
+                .mapToLong(folded -> folded.find() ? Long.parseLong(folded.group(1)) : 1)
+                .sum();
     }
 
     private void attack(String name, Supplier<Socket> connection) {

@@ -1,12 +1,18 @@
 package dev.postern;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -203,6 +209,22 @@ class StartIT {
             try (PackagedService second = PackagedService.start(other, Map.of("POSTERN_HTTP_PORT", port))) {
                 assertThat(second.exitCode()).isEqualTo(1);
                 assertThat(second.err()).contains("postern.http.port").doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
+    void without_a_port_it_listens_on_its_socket_only() throws Exception {
+        Path socket = home.resolve("s.sock");
+        Map<String, String> settings = Map.of("POSTERN_HTTP_PORT", "-1", "POSTERN_HTTP_SOCKET", socket.toString());
+        try (PackagedService service = PackagedService.start(home, settings)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> service.err().contains("Listening on: unix:" + socket));
+            assertThat(service.err()).doesNotContain("Listening on: http://127.0.0.1", "Postern cannot start");
+            try (SocketChannel caller = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                caller.write(ByteBuffer.wrap("GET /secrets HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII)));
+                ByteBuffer answer = ByteBuffer.allocate(12);
+                while (answer.hasRemaining() && caller.read(answer) >= 0) {}
+                assertThat(new String(answer.array(), US_ASCII)).isEqualTo("HTTP/1.1 401");
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.postern.api;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,14 +43,32 @@ class ManagementHttpTest {
     }
 
     @Test
-    void a_client_that_prefers_http_2_is_answered_by_it() throws Exception {
+    void a_client_that_prefers_http_2_is_answered_by_http_1() throws Exception {
         HttpResponse<Void> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(management.resolve("/health/live"))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding());
-        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 24})
+    void a_client_that_speaks_http_2_at_once_is_cut_off(int firstPart) throws Exception {
+        // The preface, and an empty SETTINGS frame.
+        byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(ISO_8859_1);
+        try (Socket socket = new Socket(management.getHost(), management.getPort())) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(5000);
+            socket.getOutputStream().write(preface, 0, firstPart);
+            socket.getOutputStream().flush();
+            socket.getOutputStream().write(preface, firstPart, preface.length - firstPart);
+            // No more than what a server says on its own: SETTINGS, and that it goes away.
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(100);
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
     }
 
     @Test

@@ -56,7 +56,7 @@ class BadSettingsTest {
             value = {
                 "POSTERN_CACHE_TLL                    | 3s        | POSTERN_CACHE_TLL: there is no setting for this environment variable",
                 "POSTERN_HTTP_HOST                    | 0.0.0.0   | postern.http.host: must be a loopback address, is 0.0.0.0; other addresses are only allowed where client certificates (postern.auth.mtls) are the only method of authentication",
-                "POSTERN_HTTP_PORT                    | 70000     | postern.http.port: must be between 0 and 65535, is 70000",
+                "POSTERN_HTTP_PORT                    | 70000     | postern.http.port: must be between -1 and 65535, is 70000",
                 "POSTERN_HTTP_PORT                    | x         | postern.http.port: must be a whole number",
                 "POSTERN_HTTP_HTTPS_PORT              | -1        | postern.http.https-port: must be between 0 and 65535, is -1",
                 "POSTERN_HTTP_MANAGEMENT_PORT         | 65536     | postern.http.management-port: must be between 0 and 65535, is 65536",
@@ -73,6 +73,7 @@ class BadSettingsTest {
                 "POSTERN_CACHE_REFRESH_INTERVAL       | -1s       | postern.cache.refresh-interval: must be between 0s and 720h, is -1s",
                 "POSTERN_CACHE_PREFETCH               | nope:x    | postern.cache.prefetch: nope:x: no backend of that kind is enabled",
                 "POSTERN_AUDIT_DEADLINE               | 0s        | postern.audit.deadline: must be between 1ms and 10m, is 0s",
+                "POSTERN_HTTP_PORT                    | -1        | postern.http.port: must not be -1 without postern.http.socket: callers with a token could not connect",
                 "POSTERN_AUDIT_SINK                   | nowhere   | postern.audit.sink: must be one of file,stdout",
                 "POSTERN_AUDIT_SINK                   | file      | postern.audit.file: must be set for postern.audit.sink=file",
                 "POSTERN_AUDIT_FILE                   | /tmp/x    | postern.audit.file: needs postern.audit.sink=file",

@@ -30,6 +30,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private volatile long unfinished;
     private volatile boolean closing;
     private volatile @Nullable ChannelHandlerContext context;
+    private boolean begun;
     private boolean complete;
     private @Nullable ScheduledFuture<?> deadline;
 
@@ -53,6 +54,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!begun) {
+            begun = true;
+            VertxChannels.keepToHttp1(context.pipeline());
+        }
         lastRead = System.nanoTime();
         complete = false;
         long bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;

@@ -8,7 +8,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -39,7 +38,7 @@ public final class Guard {
         if (hasTooManyFields(request)) {
             return Fault.of(FaultCode.HEADERS_TOO_LARGE).because("fields");
         }
-        List<String> hosts = hosts(request);
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         if (hosts.size() != 1) {
             return Fault.of(FaultCode.INVALID_REQUEST, "There must be exactly one Host.")
                     .because("host");
@@ -58,13 +57,6 @@ public final class Guard {
             }
         }
         return null;
-    }
-
-    /** HTTP/2, which only the management port speaks, has an authority in place of a Host. */
-    private static List<String> hosts(HttpServerRequest request) {
-        List<String> fields = request.headers().getAll(HttpHeaders.HOST);
-        boolean elsewhere = fields.isEmpty() && request.version() == HttpVersion.HTTP_2 && request.authority() != null;
-        return elsewhere ? List.of(request.authority().toString()) : fields;
     }
 
     private static boolean isPath(String target) {

@@ -13,7 +13,7 @@ public interface HttpConfig {
     @WithDefault("127.0.0.1")
     String host();
 
-    /** The port to listen on; 0 for any that is free. */
+    /** The port to listen on; 0 for any that is free, -1 for none. */
     @WithDefault("7740")
     int port();
 

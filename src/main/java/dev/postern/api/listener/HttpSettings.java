@@ -16,11 +16,18 @@ public final class HttpSettings {
     private static final Duration MAX_SEND = Duration.ofMinutes(10);
     private static final Duration MAX_SHUTDOWN = Duration.ofMinutes(10);
 
+    /** Instead of a port: none is listened on. */
+    static final int NO_PORT = -1;
+
     private HttpSettings() {}
 
     /** Adds what is wrong. */
     public static void check(HttpConfig config, AuthMethods methods, Faults faults) {
-        faults.number("postern.http.port", config.port(), 0, MAX_PORT);
+        faults.number("postern.http.port", config.port(), NO_PORT, MAX_PORT);
+        if (config.port() == NO_PORT && methods.hasTokens() && config.socket().isEmpty()) {
+            faults.add("postern.http.port: must not be -1 without postern.http.socket: callers with a token could not"
+                    + " connect");
+        }
         faults.number("postern.http.https-port", config.httpsPort(), 0, MAX_PORT);
         faults.number("postern.http.management-port", config.managementPort(), 0, MAX_PORT);
         faults.number("postern.http.max-requests", config.maxRequests(), 1, Integer.MAX_VALUE);

@@ -58,7 +58,7 @@ public final class Listener {
     public void start(boolean tokens, boolean certificates) {
         InetAddress address = HttpSettings.address(config, tokens);
         MutualTls known = certificates ? tls.get() : null;
-        if (tokens) {
+        if (tokens && config.port() != HttpSettings.NO_PORT) {
             port = listen(
                     "http",
                     "postern.http.port",

@@ -5,7 +5,6 @@ import dev.postern.access.FaultCode;
 import dev.postern.api.problem.Problem;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 
@@ -66,9 +65,7 @@ final class ManagementProblems {
     }
 
     private static void refuse(RoutingContext context, FaultCode code) {
-        if (context.request().version() != HttpVersion.HTTP_2) {
-            context.addEndHandler(ended -> context.request().connection().close());
-        }
+        context.addEndHandler(ended -> context.request().connection().close());
         answer(context, code);
     }
 

@@ -236,7 +236,7 @@ class ApiServerKeysTest extends ApiServerStand {
         settings.apiServer = server.uri().toString();
         settings.caFile = directory.resolve("absent");
         assertThatThrownBy(this::start)
-                .hasMessage("postern.auth.pod-token.ca-file: the file must hold certificates in PEM");
+                .hasMessage("postern.auth.pod-token.ca-file: " + settings.caFile + " must hold certificates in PEM");
         settings.caFile = settings.ownToken;
         assertThatThrownBy(this::start).hasMessageStartingWith("postern.auth.pod-token.ca-file: ");
         settings.caFile = null;
@@ -244,7 +244,8 @@ class ApiServerKeysTest extends ApiServerStand {
         assertThatThrownBy(this::start).hasMessageStartingWith("postern.auth.pod-token.issuer: ");
         settings.issuer = TestIssuer.ISSUER;
         assertThatThrownBy(this::start)
-                .hasMessageStartingWith("postern.auth.pod-token.jwks: the file must hold a JSON Web Key Set");
+                .hasMessageStartingWith(
+                        "postern.auth.pod-token.jwks: " + settings.jwks + " must hold a JSON Web Key Set");
         settings.jwks = "ftp://example";
         assertThatThrownBy(this::start)
                 .hasMessage(
