@@ -38,9 +38,18 @@ final class Folding {
         this.known = new Window(refusals);
     }
 
-    /** Those that are to have a line of their own. */
-    synchronized List<AuditEvent> keep(List<AuditEvent> events) {
-        if (closed || events.stream().noneMatch(AuditEvent::isRefusal)) {
+    /** Those that are to have a line of their own: all, where none is a refusal, as is nearly always so. */
+    List<AuditEvent> keep(List<AuditEvent> events) {
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).isRefusal()) {
+                return fold(events);
+            }
+        }
+        return events;
+    }
+
+    private synchronized List<AuditEvent> fold(List<AuditEvent> events) {
+        if (closed) {
             return events;
         }
         List<AuditEvent> kept = new ArrayList<>(events.size());
