@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the packaged service records, where, and what it does when it cannot. */
 class AuditIT {
     private static final int CONNECTIONS = 64;
-    private static final int REQUESTS = 100_000;
+    private static final int REQUESTS = 50_000;
     private static final String KEY = "canary-key-0123456789abcdef0123456789abcdef";
 
     @TempDir

@@ -1,15 +1,14 @@
 package dev.postern.api.listener;
 
+import dev.postern.concurrent.DaemonThreads;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryNotificationInfo;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.util.concurrent.Semaphore;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import javax.management.NotificationEmitter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ public final class OutOfMemory extends Handler {
 
     private OutOfMemory() {}
 
-    /** Begins to look. It costs nothing until something happens. */
+    /** Begins to look. */
     public static void endProcess() {
         Logger.getLogger("").addHandler(new OutOfMemory());
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
@@ -35,56 +34,40 @@ public final class OutOfMemory extends Handler {
                 before.uncaughtException(thread, failure);
             }
         });
-        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            long max = pool.getUsage() == null ? -1 : pool.getUsage().getMax();
-            if (pool.getType() == MemoryType.HEAP
-                    && pool.isCollectionUsageThresholdSupported()
-                    && max > 0
-                    && pool.isUsageThresholdSupported()) {
-                pool.setCollectionUsageThreshold((long) (max * FULL));
+        List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(OutOfMemory::isBounded)
+                .toList();
+        pools.forEach(
+                pool -> pool.setCollectionUsageThreshold((long) (pool.getUsage().getMax() * FULL)));
+        DaemonThreads.named("postern-memory").newThread(() -> watch(pools)).start();
+    }
+
+    private static boolean isBounded(MemoryPoolMXBean pool) {
+        return pool.getType() == MemoryType.HEAP
+                && pool.isCollectionUsageThresholdSupported()
+                && pool.isUsageThresholdSupported()
+                && pool.getUsage() != null
+                && pool.getUsage().getMax() > 0;
+    }
+
+    /** Looks itself: where the heap is full, there may be no memory to tell anybody that it is. */
+    private static void watch(List<MemoryPoolMXBean> pools) {
+        boolean wasFull = false;
+        try {
+            while (true) {
+                TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
+                boolean full = false;
+                for (int i = 0; i < pools.size(); i++) {
+                    full |= pools.get(i).isCollectionUsageThresholdExceeded();
+                }
+                if (full && wasFull) {
+                    halt();
+                }
+                wasFull = full;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        Semaphore full = new Semaphore(0);
-        watch(full);
-        ((NotificationEmitter) ManagementFactory.getMemoryMXBean())
-                .addNotificationListener(
-                        (notification, handback) -> {
-                            if (notification
-                                    .getType()
-                                    .equals(MemoryNotificationInfo.MEMORY_COLLECTION_THRESHOLD_EXCEEDED)) {
-                                full.release();
-                            }
-                        },
-                        null,
-                        null);
-    }
-
-    /** Waits to be told that the heap is full: there may be no memory for a thread when that is so. */
-    private static void watch(Semaphore full) {
-        Thread watcher = new Thread(
-                () -> {
-                    try {
-                        while (true) {
-                            full.acquire();
-                            TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
-                            if (isStillFull()) {
-                                halt();
-                            }
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "postern-memory");
-        watcher.setDaemon(true);
-        watcher.start();
-    }
-
-    private static boolean isStillFull() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .anyMatch(pool -> pool.isCollectionUsageThresholdSupported()
-                        && pool.getCollectionUsageThreshold() > 0
-                        && pool.isCollectionUsageThresholdExceeded());
     }
 
     private static void haltIf(@Nullable Throwable failure) {
