@@ -26,10 +26,12 @@ final class EventJson {
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
 
+    private final Timestamps timestamps = new Timestamps();
+
     void write(AuditEvent event, OutputStream out) throws IOException {
         try (JsonGenerator line = json.createGenerator(out)) {
             line.writeStartObject();
-            line.writeStringField("@timestamp", event.time().toString());
+            line.writeStringField("@timestamp", timestamps.of(event.time()));
             line.writeStringField("ecs.version", ECS_VERSION);
             line.writeStringField("event.dataset", "postern.audit");
             line.writeStringField("event.action", event.action().label());
@@ -39,7 +41,7 @@ final class EventJson {
             if (repeats == null) {
                 line.writeNumberField("event.duration", event.durationNanos());
             } else {
-                line.writeStringField("event.start", event.time().toString());
+                line.writeStringField("event.start", timestamps.of(event.time()));
                 line.writeStringField("event.end", repeats.last().toString());
                 line.writeNumberField("postern.repeats", repeats.number());
             }

@@ -12,6 +12,8 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -72,6 +74,19 @@ public final class ProxyVariables extends ProxySelector {
     /** As {@link #of}, with the variables of this process. */
     public static ProxyVariables ofProcess() {
         return of(System.getenv());
+    }
+
+    /**
+     * What a client of a manager is to be like: it asks by these proxies, over HTTP/1.1, and follows no redirect.
+     *
+     * @param timeout to connect
+     */
+    public HttpClient.Builder client(Duration timeout) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(timeout)
+                .proxy(this);
     }
 
     /**

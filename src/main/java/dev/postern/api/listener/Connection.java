@@ -125,9 +125,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void close(String reason) {
         if (!closing) {
             closing = true;
-            // Its place is free at once, for the one that it makes room for.
-            prove();
-            connections.closed(this);
+            // At once, for the one that it makes room for.
+            leave();
             connections.count(reason);
             requireNonNull(context).close();
         }
@@ -135,10 +134,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        prove();
         settle();
-        connections.closed(this);
+        leave();
         context.fireChannelInactive();
+    }
+
+    /** Its place is free. */
+    void leave() {
+        prove();
+        connections.closed(this);
     }
 
     /** Not so before its event loop knows it, a moment after it has been accepted. */

@@ -92,6 +92,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
         count(listener).incrementAndGet();
         unproven.incrementAndGet();
         channel.pipeline().addLast(connection);
+        // Also where no event loop takes it, so that it never becomes inactive.
+        channel.closeFuture().addListener(ended -> connection.leave());
         context.fireChannelRead(channel);
     }
 

@@ -8,7 +8,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 
 /** What the SDK asks by where it makes a client itself, as for a web identity or a role of a profile. */
 public final class AwsHttpService implements SdkHttpService {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** As long as the first login may take, where nothing else is set. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Override
     public SdkHttpClient.Builder<?> createHttpClientBuilder() {

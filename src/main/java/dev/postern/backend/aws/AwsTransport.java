@@ -42,12 +42,7 @@ final class AwsTransport implements SdkHttpClient {
     AwsTransport(Duration timeout, ProxyVariables proxies) {
         this.timeout = timeout;
         this.proxies = proxies;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timeout)
-                .proxy(proxies)
-                .build();
+        this.http = proxies.client(timeout).build();
     }
 
     @Override

@@ -44,11 +44,7 @@ final class GcpTransport extends HttpTransport {
     GcpTransport(Duration timeout, ProxyVariables proxies) {
         this.timeout = timeout;
         this.proxies = proxies;
-        this.http = HttpClient.newBuilder()
-                .proxy(proxies)
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
-                .build();
+        this.http = proxies.client(timeout).build();
     }
 
     @Override

@@ -40,11 +40,7 @@ final class VaultConnection {
         this.auth = config.auth();
         URI address = address(config);
         this.tokens = VaultAuth.provider(auth);
-        HttpClient.Builder http = HttpClient.newBuilder()
-                .proxy(proxies)
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timeout);
+        HttpClient.Builder http = proxies.client(timeout);
         config.caFile().map(VaultConnection::trusting).ifPresent(http::sslContext);
         // The library puts a path in the address in twice.
         VaultClient.Builder builder = VaultClient.builder()
