@@ -41,7 +41,7 @@ class ArchitectureTest {
                 "backend | secret watch net config concurrent",
                 "cache   | secret backend config concurrent",
                 "access  | caller policy secret cache backend audit concurrent",
-                "api     | access caller secret cache config",
+                "api     | access caller secret cache config concurrent",
                 "check   | api caller policy secret cache backend audit config",
             })
     void a_package_uses_what_the_table_says(String own, String others) {

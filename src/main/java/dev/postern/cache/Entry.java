@@ -16,7 +16,9 @@ final class Entry {
     private static final int OVERHEAD_BYTES = 512;
 
     private final Secret secret;
-    private final Instant fetchedAt;
+    /** Told with every hit, so it is put into words once. */
+    private final String fetchedAt;
+
     private final long fetchedNanos;
     private final Lifetime lifetime;
     private final long revision;
@@ -33,7 +35,7 @@ final class Entry {
      */
     Entry(Secret secret, Instant fetchedAt, long fetchedNanos, Lifetime lifetime, long revision) {
         this.secret = secret;
-        this.fetchedAt = fetchedAt;
+        this.fetchedAt = fetchedAt.toString();
         this.fetchedNanos = fetchedNanos;
         this.lifetime = lifetime;
         this.revision = revision;
@@ -145,7 +147,7 @@ final class Entry {
         return new Lookup(this, CacheStatus.STALE, ageNanos(now), ttl, reason);
     }
 
-    Instant fetchedAt() {
+    String fetchedAt() {
         return fetchedAt;
     }
 }

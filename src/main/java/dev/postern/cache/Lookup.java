@@ -1,7 +1,6 @@
 package dev.postern.cache;
 
 import dev.postern.secret.Secret;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +34,8 @@ public final class Lookup {
         return status;
     }
 
-    /** When the backend gave it. */
-    public Instant fetchedAt() {
+    /** When the backend gave it, as ISO 8601 has it. */
+    public String fetchedAt() {
         return entry.fetchedAt();
     }
 

@@ -27,7 +27,7 @@ public final class SecretJson {
         json.writeStringField("version", text(secret.version()));
         json.writeStringField("backend", read.address().backend());
         json.writeStringField("createdAt", text(secret.createdAt()));
-        json.writeStringField("fetchedAt", text(read.lookup().fetchedAt()));
+        json.writeStringField("fetchedAt", read.lookup().fetchedAt());
         json.writeEndObject();
     }
 

@@ -32,8 +32,8 @@ public record ProblemType(int status, String title, String detail) {
             new ProblemType(431, "Header fields too large", "The header fields are too large.");
     private static final ProblemType INTERNAL_ERROR =
             new ProblemType(500, "Internal error", "The request failed for a reason that is in the log.");
-    private static final ProblemType BACKEND_DENIED =
-            new ProblemType(502, "Backend denied", "The secrets manager refuses this service's credentials, or denies it this secret.");
+    private static final ProblemType BACKEND_DENIED = new ProblemType(
+            502, "Backend denied", "The secrets manager refuses this service's credentials, or denies it this secret.");
     private static final ProblemType BACKEND_ERROR =
             new ProblemType(502, "Backend error", "The backend's answer makes no sense.");
     private static final ProblemType BACKEND_UNAVAILABLE =
