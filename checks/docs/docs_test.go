@@ -191,3 +191,15 @@ func TestEveryClassOfTheArchitectureExists(t *testing.T) {
 		}
 	}
 }
+
+func TestTheReadmeIsShort(t *testing.T) {
+	lines := strings.Split(strings.TrimSuffix(read(t, root+"/README.md"), "\n"), "\n")
+	if len(lines) > 150 {
+		t.Errorf("README.md has %d lines, and may have 150", len(lines))
+	}
+	for number, line := range lines {
+		if length := len([]rune(line)); length >= 120 {
+			t.Errorf("README.md:%d has %d characters, and may have 119", number+1, length)
+		}
+	}
+}
