@@ -203,3 +203,33 @@ func TestTheReadmeIsShort(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryAlertIsInTheDocuments(t *testing.T) {
+	alerts := regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(
+		read(t, root+"/k8s/monitoring/postern.rules.yaml"), -1)
+	if len(alerts) < 10 {
+		t.Fatalf("where are the alerts? %v", alerts)
+	}
+	for _, alert := range alerts {
+		if !strings.Contains(read(t, root+"/docs/monitoring.md"), "`"+alert[1]+"`") {
+			t.Errorf("docs/monitoring.md says nothing of %s", alert[1])
+		}
+		if !strings.Contains(read(t, root+"/docs/runbook.md"), "\n## "+alert[1]+"\n") {
+			t.Errorf("docs/runbook.md says nothing of %s", alert[1])
+		}
+	}
+}
+
+func TestEveryErrorHasAnAnswerInTroubleshooting(t *testing.T) {
+	codes := regexp.MustCompile(`[A-Z_]+\("([a-z-]+)"\)`).FindAllStringSubmatch(
+		read(t, root+"/src/main/java/dev/postern/access/FaultCode.java"), -1)
+	if len(codes) < 15 {
+		t.Fatalf("where are the codes? %v", codes)
+	}
+	page := read(t, root+"/docs/troubleshooting.md")
+	for _, code := range codes {
+		if !strings.Contains(page, "`"+code[1]+"`") {
+			t.Errorf("docs/troubleshooting.md says nothing of %s", code[1])
+		}
+	}
+}
