@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.caller.mtls.TestAuthority;
 import dev.postern.caller.mtls.TestPem;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +76,8 @@ class AbuseIT {
                 attack("silent connections", () -> open(port, ""));
                 attack("unfinished TLS handshakes", () -> open(port, "\u0016\u0003\u0001\u0001\u0000\u0001"));
             }
+            attack("unfinished heads by the Unix socket", () -> openUnix(smallFields()));
+            attack("silent connections by the Unix socket", () -> openUnix(""));
             // Whoever has the token can fill the port; below that bound it holds up nobody.
             connections = 600;
             attack("readers that do not read", () -> open(port(), bulk()));
@@ -115,7 +121,7 @@ class AbuseIT {
                 .sum();
     }
 
-    private void attack(String name, Supplier<Socket> connection) {
+    private void attack(String name, Supplier<? extends Closeable> connection) {
         try {
             attack(connection, name);
         } catch (IOException | InterruptedException e) {
@@ -123,8 +129,9 @@ class AbuseIT {
         }
     }
 
-    private void attack(Supplier<Socket> connection, String name) throws IOException, InterruptedException {
-        List<Socket> open = new ArrayList<>();
+    private void attack(Supplier<? extends Closeable> connection, String name)
+            throws IOException, InterruptedException {
+        List<Closeable> open = new ArrayList<>();
         try (Socket kept = open(port(), "")) {
             assertServed(name, kept);
             for (int i = 0; i < connections; i++) {
@@ -137,8 +144,8 @@ class AbuseIT {
                 assertServed(name, other);
             }
         } finally {
-            for (Socket socket : open) {
-                socket.close();
+            for (Closeable one : open) {
+                one.close();
             }
         }
         Awaitility.await(name)
@@ -173,10 +180,10 @@ class AbuseIT {
                 write("tls.key", TestPem.of(server.keys().getPrivate())),
                 "POSTERN_AUTH_MTLS_BUNDLE",
                 write("ca.crt", TestPem.of(List.of(authority.certificate()))),
-                "POSTERN_POLICY_ALL_CALLERS",
-                "token-file",
-                "POSTERN_POLICY_ALL_ALLOW",
-                "*");
+                "POSTERN_HTTP_SOCKET",
+                home.resolve("s.sock").toString(),
+                "POSTERN_CONFIG",
+                write("rules.yaml", "postern: {policy: {all: {callers: [token-file], allow: ['*']}}}"));
     }
 
     private String write(String name, String content) throws IOException {
@@ -220,6 +227,20 @@ class AbuseIT {
                 // It gave way to another.
             }
             return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SocketChannel openUnix(String bytes) {
+        try {
+            SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(home.resolve("s.sock")));
+            try {
+                channel.write(ByteBuffer.wrap(bytes.getBytes(ISO_8859_1)));
+            } catch (IOException closed) {
+                // It gave way to another.
+            }
+            return channel;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

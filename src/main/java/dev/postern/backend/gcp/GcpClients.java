@@ -76,7 +76,7 @@ final class GcpClients implements AutoCloseable {
      * a slow machine.
      */
     static void warmUp() {
-        try (SecretManagerServiceClient client = client(new CannedTransport(), GLOBAL)) {
+        try (SecretManagerServiceClient client = client(new StubTransport(), GLOBAL)) {
             client.accessSecretVersion("projects/none/secrets/warm-up/versions/1");
         }
     }
@@ -87,7 +87,7 @@ final class GcpClients implements AutoCloseable {
     }
 
     /** Answers every request by itself and asks nobody. */
-    private static final class CannedTransport extends HttpTransport {
+    private static final class StubTransport extends HttpTransport {
         private static final byte[] BODY =
                 "{\"name\":\"projects/0/secrets/warm-up/versions/1\",\"payload\":{\"data\":\"AA==\",\"dataCrc32c\":\"0\"}}"
                         .getBytes(UTF_8);
