@@ -10,6 +10,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private volatile boolean closing;
     private volatile @Nullable ChannelHandlerContext context;
     private boolean begun;
+    private boolean sourceKnown;
+    private @Nullable String source;
     private boolean complete;
     private @Nullable ScheduledFuture<?> deadline;
 
@@ -67,6 +70,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
             startDeadline();
             connections.unfinished(bytes);
         }
+    }
+
+    /**
+     * The address that it comes from, or null if it has none.
+     *
+     * @param found asked for it once
+     */
+    @Nullable
+    String source(Supplier<@Nullable String> found) {
+        if (!sourceKnown) {
+            source = found.get();
+            sourceKnown = true;
+        }
+        return source;
     }
 
     /** A request has come whole. */

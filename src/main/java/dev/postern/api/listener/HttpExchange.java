@@ -54,17 +54,21 @@ public final class HttpExchange {
         this.refusal = refusal;
         // Where a body ends is what two parsers can disagree on: nothing that follows one is taken for a request.
         this.last = Guard.hasBody(request);
-        SocketAddress source = request.remoteAddress();
         this.origin = new Origin(
                 Instant.now(),
                 System.nanoTime(),
                 RequestId.of(request.getHeader(RequestId.HEADER)),
                 TraceParent.traceId(request.headers().getAll(TraceParent.HEADER)),
-                source == null ? null : source.hostAddress());
+                connection == null ? source(request) : connection.source(() -> source(request)));
         MultiMap headers = request.response().headers();
         headers.add(REQUEST_ID, origin.requestId());
         headers.add(CACHE_CONTROL, NO_STORE);
         headers.add(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    }
+
+    private static @Nullable String source(HttpServerRequest request) {
+        SocketAddress source = request.remoteAddress();
+        return source == null ? null : source.hostAddress();
     }
 
     /** The request. */
