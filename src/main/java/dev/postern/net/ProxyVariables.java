@@ -209,8 +209,8 @@ public final class ProxyVariables extends ProxySelector {
         } catch (IllegalArgumentException e) {
             // Its message quotes the URL, which may hold a password.
         }
-        throw new IllegalArgumentException(
-                variable.toUpperCase(Locale.ROOT) + ": must be the URL of a proxy, such as http://proxy.example:3128");
+        throw new IllegalArgumentException(variable.toUpperCase(Locale.ROOT)
+                + ": must be an http URL of a proxy, such as http://proxy.example:3128");
     }
 
     /** As curl does it: the variable in small letters goes before. */

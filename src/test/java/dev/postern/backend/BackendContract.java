@@ -58,6 +58,8 @@ public abstract class BackendContract {
         TLS_UNTRUSTED(BackendUnavailableException.class),
         /** A body that is no JSON, with {@link #CANARY} in it. */
         MALFORMED(BackendErrorException.class),
+        /** A page of a proxy, or of a wrong host, that says 404: nothing is known of the secret. */
+        FOREIGN_404(BackendErrorException.class),
         /** An answer that is larger than any secret. */
         TOO_LARGE(BackendErrorException.class),
         /** An answer of success with nothing in it. */

@@ -58,7 +58,8 @@ final class VaultFaults {
         String said = said(refusal);
         int status = refusal.getStatus();
         return switch (status) {
-            case 404 -> new SecretNotFoundException(said);
+            // What has not the form of Vault's comes from a proxy or a wrong host, and says nothing of the secret.
+            case 404 -> refusal.isOfVault() ? new SecretNotFoundException(said) : new BackendErrorException(said);
             case 401 -> new BackendCredentialsException(said);
             case 403 -> new BackendDeniedException(said);
             // Consistency, and standby nodes that do not forward.

@@ -2,6 +2,7 @@ package dev.postern.backend.vault;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.postern.net.BoundedBody;
 import dev.postern.net.ProxyVariables;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the library's requests. It blocks the calling thread, so that an interrupt ends the exchange, and keeps no
@@ -32,6 +34,8 @@ final class VaultHttp implements VaultRequestExecutor {
     private static final int MAX_REDIRECTS = 3;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final String TOKEN = "X-Vault-Token";
+    /** What there is at the top of Vault's answers. A deleted version has data, a wrong KV version warnings. */
+    private static final Set<String> OF_VAULT = Set.of("errors", "data", "warnings");
 
     private final HttpClient http;
     private final URI address;
@@ -130,20 +134,25 @@ final class VaultHttp implements VaultRequestExecutor {
                 .build();
     }
 
-    /** The texts of {@code {"errors": [...]}}, or none if the body is something else. */
-    private static List<String> errors(byte[] body) {
+    /** The texts of {@code {"errors": [...]}}; none of them in another answer of Vault's; null if it is not Vault's. */
+    private static @Nullable List<String> errors(byte[] body) {
         List<String> errors = new ArrayList<>();
+        boolean known = false;
         try (JsonParser json = JSON.createParser(body)) {
             while (json.nextToken() != null) {
-                if (json.currentToken() == JsonToken.VALUE_STRING
-                        && json.getParsingContext().inArray()
-                        && "errors".equals(json.getParsingContext().getParent().getCurrentName())) {
+                JsonStreamContext context = json.getParsingContext();
+                if (json.currentToken() == JsonToken.FIELD_NAME
+                        && context.getParent().inRoot()) {
+                    known |= OF_VAULT.contains(json.currentName());
+                } else if (json.currentToken() == JsonToken.VALUE_STRING
+                        && context.inArray()
+                        && "errors".equals(context.getParent().getCurrentName())) {
                     errors.add(json.getText());
                 }
             }
         } catch (IOException e) {
-            return List.of();
+            return null;
         }
-        return errors;
+        return known ? errors : null;
     }
 }

@@ -113,6 +113,7 @@ class AwsContractTest extends BackendContract {
                     aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
                 case MALFORMED -> json(200).withBody(CANARY + " is no JSON");
                 case EMPTY_ANSWER -> json(200).withBody("{}");
+                case FOREIGN_404 -> aResponse().withStatus(404).withBody("<html>Not Found</html>");
                 case TOO_LARGE -> json(200).withBody(LARGE);
                 default -> throw new IllegalArgumentException(fault.name());
             };

@@ -112,6 +112,7 @@ class GcpContractTest extends BackendContract {
                     aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
                 case MALFORMED -> json(200, CANARY + " is no JSON");
                 case EMPTY_ANSWER -> json(200, "{}");
+                case FOREIGN_404 -> aResponse().withStatus(404).withBody("<html>Not Found</html>");
                 case TOO_LARGE -> json(200, LARGE);
                 case CHECKSUM_MISMATCH ->
                     json(200, answer("projects/1/secrets/faulty/versions/1", CANARY.getBytes(UTF_8), 1));

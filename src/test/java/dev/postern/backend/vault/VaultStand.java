@@ -171,6 +171,7 @@ public final class VaultStand implements BackendContract.Stand {
             case EMPTY_ANSWER -> answer(name, json(200, ""));
             case CONNECTION_REFUSED -> backend = backend("address", "http://127.0.0.1:1", "auth.token", TOKEN);
             case TLS_UNTRUSTED -> backend = backend("address", tlsAddress(), "auth.token", TOKEN);
+            case FOREIGN_404 -> answer(name, aResponse().withStatus(404).withBody("<html>Not Found</html>"));
             case TOO_LARGE -> answer(name, json(200, BackendContract.LARGE));
             case CHECKSUM_MISMATCH -> throw new IllegalArgumentException("Vault has no checksums");
         }
