@@ -82,6 +82,7 @@ class PolicyReloadTest {
                 "postern: {policy: {r: {callers: [somebody], allow: [b]}}}",
                 "postern: {policy: {r: {callers: [token-file], allow: [b], alow: [c]}}}",
                 "postern: {policy: {good: {callers: [token-file], allow: [b]}, bad: {callers: [x], allow: [b]}}}",
+                "postern: {policy: {r: {callers: [token-file], allow: [b]}}}\npostern: {cache: {ttl: 1s}}",
             })
     void a_bad_file_keeps_the_rules_and_is_counted(String yaml) throws IOException {
         start(RULE.formatted("a"), Map.of(), true);
