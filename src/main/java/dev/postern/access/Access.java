@@ -278,7 +278,8 @@ public final class Access implements Receipt {
                 read.version(),
                 read.backend(),
                 read.cache() == CacheStatus.NONE ? null : read.cache().label(),
-                System.nanoTime() - origin.startNanos());
+                System.nanoTime() - origin.startNanos(),
+                null);
     }
 
     @Override

@@ -51,41 +51,7 @@ public record AuditEvent(
      * @param number how many
      * @param last when the last request of them came; the event's time is that of the first
      */
-    record Repeats(long number, Instant last) {}
-
-    /** An access. */
-    public AuditEvent(
-            Instant time,
-            String requestId,
-            @Nullable String traceId,
-            @Nullable String source,
-            Action action,
-            int status,
-            @Nullable String reason,
-            @Nullable Caller caller,
-            @Nullable String rule,
-            @Nullable SecretRef asked,
-            @Nullable Version version,
-            @Nullable String backend,
-            @Nullable String cache,
-            long durationNanos) {
-        this(
-                time,
-                requestId,
-                traceId,
-                source,
-                action,
-                status,
-                reason,
-                caller,
-                rule,
-                asked,
-                version,
-                backend,
-                cache,
-                durationNanos,
-                null);
-    }
+    public record Repeats(long number, Instant last) {}
 
     /** An access that did not happen. */
     static final AuditEvent SAMPLE = new AuditEvent(
@@ -102,7 +68,8 @@ public record AuditEvent(
             null,
             null,
             null,
-            0);
+            0,
+            null);
 
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;

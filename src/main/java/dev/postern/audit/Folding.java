@@ -61,11 +61,6 @@ final class Folding {
         return kept;
     }
 
-    /** Whether there are any to {@link #take}. */
-    synchronized boolean isEmpty() {
-        return unknown.folded.isEmpty() && known.folded.isEmpty();
-    }
-
     /** What was folded, and is not from now on. */
     synchronized List<AuditEvent> take() {
         List<AuditEvent> taken = new ArrayList<>();

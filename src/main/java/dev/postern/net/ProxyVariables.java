@@ -2,7 +2,7 @@ package dev.postern.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.postern.config.Loopback;
+import dev.postern.config.UrlSetting;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -129,7 +129,7 @@ public final class ProxyVariables extends ProxySelector {
 
     private boolean isDirect(URI url) {
         String host = url.getHost().toLowerCase(Locale.ROOT);
-        if (Loopback.isHost(host) || host.endsWith(".localhost") || METADATA.contains(host)) {
+        if (UrlSetting.isLoopback(url) || METADATA.contains(host)) {
             return true;
         }
         byte[] address = address(host);

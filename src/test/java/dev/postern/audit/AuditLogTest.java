@@ -362,7 +362,8 @@ class AuditLogTest {
                 null,
                 null,
                 null,
-                1);
+                1,
+                null);
     }
 
     private static final class RecordingSink implements AuditSink {

@@ -29,7 +29,8 @@ class EventJsonTest {
                 new Version("3"),
                 "vault",
                 "hit",
-                42));
+                42,
+                null));
         assertThat(line)
                 .isEqualTo("{\"@timestamp\":\"2026-11-23T12:00:00.123Z\",\"ecs.version\":\"8.17.0\","
                         + "\"event.dataset\":\"postern.audit\",\"event.action\":\"secret-read\","
@@ -73,7 +74,8 @@ class EventJsonTest {
                 new Version("3"),
                 "k\"ind",
                 version,
-                1);
+                1,
+                null);
         String line = write(event);
         assertThat(line.strip()).matches("[ -~]+");
         assertThat(new JsonObject(line).getString("postern.cache"))
@@ -95,7 +97,8 @@ class EventJsonTest {
                 null,
                 null,
                 null,
-                1);
+                1,
+                null);
     }
 
     private static String write(AuditEvent event) throws IOException {

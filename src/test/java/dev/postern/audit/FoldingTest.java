@@ -21,7 +21,7 @@ class FoldingTest {
     @Test
     void a_few_refusals_keep_their_lines() {
         assertThat(keep(3, "127.0.0.1")).isEqualTo(3);
-        assertThat(folding.isEmpty()).isTrue();
+        assertThat(folding.take()).isEmpty();
     }
 
     @Test
@@ -128,6 +128,7 @@ class FoldingTest {
                 null,
                 null,
                 null,
-                1);
+                1,
+                null);
     }
 }

@@ -88,7 +88,8 @@ public final class TestLines implements AuditSink {
                 null,
                 null,
                 null,
-                1);
+                1,
+                null);
     }
 
     /** As many refusals like {@code one}, told as one. */

@@ -1,11 +1,11 @@
 package dev.postern.backend.aws;
 
 import dev.postern.net.BoundedBody;
+import dev.postern.net.Exchanges;
 import dev.postern.net.ProxyVariables;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -38,7 +38,7 @@ final class AwsTransport implements SdkHttpClient {
     private final Duration timeout;
     private final ProxyVariables proxies;
 
-    /** @param timeout to connect, and until an answer begins */
+    /** @param timeout how long one exchange may take, from the first byte to the last */
     AwsTransport(Duration timeout, ProxyVariables proxies) {
         this.timeout = timeout;
         this.proxies = proxies;
@@ -62,7 +62,7 @@ final class AwsTransport implements SdkHttpClient {
 
     private final class Exchange implements ExecutableHttpRequest {
         private final HttpExecuteRequest asked;
-        private final CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<>();
+        private volatile @Nullable CompletableFuture<HttpResponse<byte[]>> sent;
 
         Exchange(HttpExecuteRequest asked) {
             this.asked = asked;
@@ -70,35 +70,23 @@ final class AwsTransport implements SdkHttpClient {
 
         @Override
         public HttpExecuteResponse call() throws IOException {
-            CompletableFuture<HttpResponse<byte[]>> sent =
+            CompletableFuture<HttpResponse<byte[]>> exchange =
                     http.sendAsync(request(), info -> new BoundedBody(MAX_BYTES));
-            sent.whenComplete((value, failure) -> {
-                if (failure == null) {
-                    answer.complete(value);
-                } else {
-                    answer.completeExceptionally(failure);
-                }
-            });
-            try {
-                return translate(answer.get());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted");
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
-            } finally {
-                sent.cancel(true);
-            }
+            sent = exchange;
+            return translate(Exchanges.await(exchange, timeout));
         }
 
         @Override
         public void abort() {
-            answer.completeExceptionally(new InterruptedIOException("aborted"));
+            CompletableFuture<HttpResponse<byte[]>> underWay = sent;
+            if (underWay != null) {
+                underWay.cancel(true);
+            }
         }
 
         private HttpRequest request() throws IOException {
             SdkHttpRequest from = asked.httpRequest();
-            HttpRequest.Builder request = HttpRequest.newBuilder(from.getUri()).timeout(timeout);
+            HttpRequest.Builder request = HttpRequest.newBuilder(from.getUri());
             from.forEachHeader((name, values) -> {
                 if (!NOT_SENT.contains(name.toLowerCase(Locale.ROOT))) {
                     values.forEach(value -> request.header(name, value));

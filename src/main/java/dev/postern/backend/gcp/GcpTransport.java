@@ -4,24 +4,19 @@ import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
 import dev.postern.net.BoundedBody;
+import dev.postern.net.Exchanges;
 import dev.postern.net.ProxyVariables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Carries the requests of Google's libraries. Their own transport waits as long as a body drips, whatever the deadline
@@ -84,7 +79,8 @@ final class GcpTransport extends HttpTransport {
                 request.header("Content-Type", getContentType());
             }
             request.method(method, HttpRequest.BodyPublishers.ofByteArray(content()));
-            HttpResponse<byte[]> answer = await(http.sendAsync(request.build(), info -> new BoundedBody(MAX_BYTES)));
+            HttpResponse<byte[]> answer = Exchanges.await(
+                    http.sendAsync(request.build(), info -> new BoundedBody(MAX_BYTES)), Duration.ofMillis(millis));
             return new GcpAnswer(answer.statusCode(), fields(answer), answer.body());
         }
 
@@ -94,21 +90,6 @@ final class GcpTransport extends HttpTransport {
                 getStreamingContent().writeTo(content);
             }
             return content.toByteArray();
-        }
-
-        private <T> T await(CompletableFuture<T> exchange) throws IOException {
-            try {
-                return exchange.get(millis, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                throw new HttpTimeoutException("no answer within " + millis + " ms");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted");
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
-            } finally {
-                exchange.cancel(true);
-            }
         }
     }
 

@@ -101,16 +101,7 @@ class VaultLoginTest {
         stand.server()
                 .stubFor(post(urlEqualTo("/v1/auth/kubernetes/login"))
                         .willReturn(VaultStand.json(200, auth(VaultStand.TOKEN))));
-        backend = VaultStand.backend(
-                now::get,
-                "address",
-                stand.address(),
-                "auth.method",
-                "kubernetes",
-                "auth.role",
-                "app",
-                "auth.jwt-file",
-                jwt.toString());
+        backend = kubernetes(jwt);
         Files.writeString(jwt, "jwt-2\n");
         read();
         stand.server()
@@ -320,16 +311,7 @@ class VaultLoginTest {
                 .stubFor(post(urlEqualTo("/v1/auth/kubernetes/login"))
                         .willReturn(VaultStand.json(403, "{\"errors\":[\"permission denied\"]}")));
         Path jwt = Files.writeString(directory.resolve("jwt"), "a-jwt\n");
-        VaultBackend kubernetes = VaultStand.backend(
-                now::get,
-                "address",
-                stand.address(),
-                "auth.method",
-                "kubernetes",
-                "auth.role",
-                "app",
-                "auth.jwt-file",
-                jwt.toString());
+        VaultBackend kubernetes = kubernetes(jwt);
         assertThatCode(kubernetes::check).doesNotThrowAnyException();
         assertThatThrownBy(() -> kubernetes.read(new SecretName("a"), null))
                 .isInstanceOf(BackendCredentialsException.class);
@@ -342,16 +324,7 @@ class VaultLoginTest {
                         .willReturn(VaultStand.json(200, auth(VaultStand.TOKEN))));
         stand.put("app", "{}".getBytes(UTF_8));
         Path jwt = directory.resolve("jwt");
-        VaultBackend kubernetes = VaultStand.backend(
-                now::get,
-                "address",
-                stand.address(),
-                "auth.method",
-                "kubernetes",
-                "auth.role",
-                "app",
-                "auth.jwt-file",
-                jwt.toString());
+        VaultBackend kubernetes = kubernetes(jwt);
         kubernetes.check();
         assertThatThrownBy(() -> kubernetes.read(new SecretName("app"), null))
                 .isInstanceOf(BackendUnavailableException.class)
@@ -419,5 +392,18 @@ class VaultLoginTest {
         return stand.server()
                 .countRequestsMatching(postRequestedFor(urlEqualTo(path)).build())
                 .getCount();
+    }
+
+    private VaultBackend kubernetes(Path jwt) {
+        return VaultStand.backend(
+                now::get,
+                "address",
+                stand.address(),
+                "auth.method",
+                "kubernetes",
+                "auth.role",
+                "app",
+                "auth.jwt-file",
+                jwt.toString());
     }
 }
