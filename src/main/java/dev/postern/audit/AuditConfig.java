@@ -6,44 +6,45 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where accesses are recorded. */
+/** The audit log. */
 @ConfigMapping(prefix = "postern.audit")
 public interface AuditConfig {
-    /** Where the lines go. */
     @WithDefault("stdout")
     Sink sink();
 
-    /** The file that the lines go to. */
+    /** The file to write; required for the file sink, and refused for any other. */
     Optional<String> file();
 
-    /** The size from which on the file makes room for a new one. */
+    /** The size at which the file is rotated. */
     @WithDefault("100M")
     MemorySize maxSize();
 
-    /** How many of the file's predecessors are kept. */
+    /** How many rotated files are kept. */
     @WithDefault("10")
     int keep();
 
-    /** The age up to which they are kept, however many there are. */
+    /** Rotated files younger than this are kept even beyond {@link #keep}; 0 means no minimum age. */
     @WithDefault("0s")
     Duration keepFor();
 
-    /** Whether lines count as written only when the disk has them. */
+    /** Whether a line counts as written only once it is synced to disk. */
     @WithDefault("false")
     boolean fsync();
 
-    /** The file with the key of the chain; without one everybody can compute its hashes. */
+    /** The file with the key of the hash chain. Without a key, anybody can recompute the hashes. */
     Optional<String> keyFile();
 
-    /** How long an access waits for its line to be written before it is refused. */
+    /** How long an access waits for its line; after that it is refused. */
     @WithDefault("250ms")
     Duration deadline();
 
-    /** How many refusals a minute have a line each; more are folded. */
+    /**
+     * How many refusals a minute get a line of their own, counted separately for known and unknown callers. Further
+     * refusals are folded into one line per kind.
+     */
     @WithDefault("60")
     int maxRefusals();
 
-    /** The sinks there are. */
     enum Sink {
         STDOUT,
         FILE

@@ -7,23 +7,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One access to a secret, allowed, denied or failed; or many refusals that are told as one.
+ * One access to a secret: allowed, denied or failed. It may also stand for many refusals folded into one.
  *
- * @param time when the request came
- * @param requestId the request's id
- * @param traceId the id of the trace that the request is part of, or null if it is of none
+ * @param time when the request arrived
+ * @param requestId the ID of the request
+ * @param traceId the ID of the trace that the request belongs to, or null
  * @param source the caller's address, or null if it has none
- * @param action what was tried
- * @param status the HTTP status of the answer
- * @param reason why the access failed, or why it was given a stale value, or null if neither
- * @param caller who called, or null if that is not known
- * @param rule the policy rule that allowed it, or null if none did
- * @param asked the canonical name, or null if there is none
- * @param version the version that was asked for or read, or null if neither is known
- * @param backend the kind of the backend that has the secret, or null if that is not known
+ * @param action what was attempted
+ * @param status the HTTP status of the response
+ * @param reason why the access failed or got a stale value, or null
+ * @param caller the caller, or null if not authenticated
+ * @param rule the policy rule that allowed the access, or null
+ * @param asked the canonical reference, or null if there is none
+ * @param version the version requested or read, or null if unknown
+ * @param backend the kind of backend that holds the secret, or null if unknown
  * @param cache how the cache took part, or null if it did not
- * @param durationNanos the time from the request's arrival to this record
- * @param repeats how many refusals this is, or null if it is one access
+ * @param durationNanos nanoseconds from the arrival of the request to this event
+ * @param repeats how many refusals this stands for, or null for a single access
  */
 public record AuditEvent(
         Instant time,
@@ -42,18 +42,18 @@ public record AuditEvent(
         long durationNanos,
         @Nullable Repeats repeats) {
 
-    /** The reason of an access that was refused because it was recorded too late. */
+    /** The reason for refusing an access that was not recorded in time. */
     static final String LATE = "audit-late";
 
     /**
-     * Refusals that are told as one.
+     * Refusals folded into one event.
      *
-     * @param number how many
-     * @param last when the last request of them came; the event's time is that of the first
+     * @param number how many refusals
+     * @param last when the last request arrived; the time of the event is that of the first
      */
     public record Repeats(long number, Instant last) {}
 
-    /** An access that did not happen. */
+    /** An access that never happened, to load classes with. */
     static final AuditEvent SAMPLE = new AuditEvent(
             Instant.EPOCH,
             "sample",
@@ -74,11 +74,10 @@ public record AuditEvent(
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
 
-    /** What was tried. */
     public enum Action {
-        /** To read one secret. */
+        /** Reads one secret. */
         READ("secret-read"),
-        /** To list the names of secrets. */
+        /** Lists the names of secrets. */
         LIST("secret-list");
 
         private final String label;
@@ -92,7 +91,7 @@ public record AuditEvent(
         }
     }
 
-    /** The same access, refused because it was recorded too late. */
+    /** The same access, refused because it was not recorded in time. */
     AuditEvent refusedLate() {
         return new AuditEvent(
                 time,
@@ -112,12 +111,12 @@ public record AuditEvent(
                 repeats);
     }
 
-    /** How many accesses this is. */
+    /** How many accesses this event stands for. */
     long number() {
         return repeats == null ? 1 : repeats.number();
     }
 
-    /** Whether somebody was turned away for who it is, or without its being known. */
+    /** Whether the access was denied, or failed before the caller was known. */
     boolean isRefusal() {
         return status == FORBIDDEN || (caller == null && !succeeded());
     }

@@ -23,12 +23,13 @@ import org.jctools.queues.MpscArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records accesses, before they are answered.
+ * Records accesses before they are answered.
  *
- * <p>Requests put their events into a bounded queue and go on when they are written. One thread writes whatever has
- * gathered with one call (group commit), and wakes every event loop once for all its requests. Whoever waits longer
- * than the deadline is told that the event is lost, even while the sink hangs. If its line is written all the same, a
- * second line corrects it; accesses that have no line are counted in the next one.
+ * <p>Requests put their events into a bounded queue and continue once these are written. One thread writes everything
+ * queued in one call (group commit). It wakes each event loop once for all of its requests.
+ *
+ * <p>A request that waits longer than the deadline loses its event, even while the sink hangs. If the line is written
+ * later, a second line corrects it. Accesses without a line are counted in the next line.
  */
 public final class AuditLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AuditLog.class);
@@ -37,7 +38,7 @@ public final class AuditLog implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long CLOSE_MILLIS = 2000;
 
-    /** Nobody waits for the line of refusals that were answered long ago. */
+    /** Nobody waits for a folded line: its requests were answered long ago. */
     private static final Receipt FOLDED = new Receipt() {
         @Override
         public Executor executor() {
@@ -56,7 +57,7 @@ public final class AuditLog implements AutoCloseable {
     private final Consumer<AuditEvent> onWritten;
     private final long deadlineNanos;
     private final MpscArrayQueue<Pending> queue = new MpscArrayQueue<>(CAPACITY);
-    /** Whoever takes events out of the queue holds it: the writer, or the watchdog while the writer hangs. */
+    /** Held while taking events from the queue: by the writer, or by the watchdog while the writer hangs. */
     private final Object consumer = new Object();
 
     private final AtomicBoolean wakeScheduled = new AtomicBoolean();
@@ -72,7 +73,7 @@ public final class AuditLog implements AutoCloseable {
     private final LongAdder written = new LongAdder();
     private volatile long sequence;
 
-    /** The writer's own: lines that are to be taken back, and what was told of those that are missing. */
+    /** Used only by the writer, like the two fields below: lines that are still to be corrected. */
     private List<LineWriter.Line> corrections = new ArrayList<>();
 
     private long toldMissing;
@@ -103,8 +104,8 @@ public final class AuditLog implements AutoCloseable {
      * Starts a log.
      *
      * @param deadline how long an event may wait to be written
-     * @param refusals how many a minute have a line of their own; more are folded
-     * @param onWritten told of every access that is written, on the writer's thread
+     * @param refusals how many refusals a minute get a line of their own; further ones are {@link Folding folded}
+     * @param onWritten called on the writer's thread for every event recorded in time, but not for those taken back
      */
     public static AuditLog start(
             AuditSink sink, ChainHash hash, Duration deadline, int refusals, Consumer<AuditEvent> onWritten) {
@@ -113,14 +114,15 @@ public final class AuditLog implements AutoCloseable {
         return log;
     }
 
-    /** Records an event, and tells {@code receipt} how that went. It does not block. */
+    /** Records an event and reports the outcome to {@code receipt}. Does not block. */
     public void record(AuditEvent event, Receipt receipt) {
         record(List.of(event), receipt);
     }
 
     /**
-     * Records the events of one answer. Unless all of them are written in time, all are lost, and those that were
-     * written are taken back. Refusals may be {@link Folding folded}: their one line comes within a minute.
+     * Records the events of one response. Unless all of them are written in time, all are lost, and lines already
+     * written are taken back. Refusals may be {@link Folding folded}: these succeed at once, and their line follows
+     * within a minute.
      */
     public void record(List<AuditEvent> events, Receipt receipt) {
         List<AuditEvent> kept = folding.keep(events);
@@ -139,7 +141,7 @@ public final class AuditLog implements AutoCloseable {
             try {
                 watchdog.schedule(this::unfold, Folding.WINDOW.toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
-                // It is being closed, which writes what is folded.
+                // The log is closing, and close() writes what is folded.
             }
         }
     }
@@ -157,22 +159,22 @@ public final class AuditLog implements AutoCloseable {
         }
         watch(deadlineNanos);
         if (wakeScheduled.compareAndSet(false, true)) {
-            // After all that the event loop has at hand, so that the writer finds a group and is woken once.
+            // Runs after the event loop's pending work, so that the writer wakes once and finds a group.
             receipt.executor().execute(this::wake);
         }
     }
 
-    /** How many events could not be written in time. */
+    /** How many accesses were not recorded in time. */
     long failures() {
         return failures.sum();
     }
 
-    /** How many accesses were written, those that were taken back included. */
+    /** How many accesses have a line, including those taken back. */
     long written() {
         return written.sum();
     }
 
-    /** The number of the last line that was written. */
+    /** The sequence number of the last line written. */
     long sequence() {
         return sequence;
     }
@@ -210,13 +212,13 @@ public final class AuditLog implements AutoCloseable {
                 taken.add(next);
                 size += next.events().size();
             }
-            // With the queue, so that what is pending is always seen in one or the other.
+            // Under the lock, so that a pending event is always visible in the queue or in the batch.
             batch = taken;
         }
         return taken;
     }
 
-    /** A defect costs a batch, not the writer. */
+    /** A bug costs one batch, not the writer. */
     private void writeSafely(List<Pending> taken) {
         try {
             write(taken);
@@ -242,11 +244,11 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /**
-     * Decides on accesses after their lines were handed to the sink.
+     * Decides the outcome of accesses once their lines went to the sink.
      *
-     * @param arrived how many of the lines are there
-     * @param first the number of the first line
-     * @param certain whether the lines will last
+     * @param arrived how many of the lines were written
+     * @param first the sequence number of the first line
+     * @param certain whether the lines are known to last
      */
     private void settle(List<Pending> taken, int arrived, long first, boolean certain) {
         List<Pending> recorded = new ArrayList<>(taken.size());
@@ -272,7 +274,7 @@ public final class AuditLog implements AutoCloseable {
         lose(lost, false);
     }
 
-    /** What is told of them keeps nobody from being answered. */
+    /** A failing observer must not keep anybody from being answered. */
     private void tellWritten(List<AuditEvent> events) {
         try {
             events.forEach(onWritten);
@@ -298,10 +300,10 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /**
-     * Tells those that are undecided yet that they are lost.
+     * Reports accesses as lost, unless their outcome is already decided.
      *
      * @param missing whether they have no line
-     * @return whether there was one
+     * @return whether any of them was still undecided
      */
     private boolean lose(List<Pending> accesses, boolean missing) {
         List<Pending> lost = new ArrayList<>();
@@ -318,13 +320,13 @@ public final class AuditLog implements AutoCloseable {
         return !lost.isEmpty();
     }
 
-    /** Has the watchdog look, unless it is going to. While nobody waits, it sleeps. */
+    /** Schedules the watchdog unless it is already scheduled. It sleeps while nobody waits. */
     private void watch(long delayNanos) {
         if (!watching.get() && watching.compareAndSet(false, true)) {
             try {
                 watchdog.schedule(this::look, delayNanos, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
-                // It is being closed, which loses what is left.
+                // The log is closing, and close() loses what is left.
             }
         }
     }
@@ -368,7 +370,7 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /** Writes what has been handed in, if that can be done within two seconds, and takes nothing more. */
+    /** Stops accepting events, and spends up to two seconds on writing those already queued. */
     @Override
     public void close() {
         folding.close().forEach(event -> offer(new Pending(List.of(event), FOLDED)));

@@ -4,11 +4,10 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** How often accesses were recorded, and how often they could not be. */
+/** Metrics of the audit log. */
 public final class AuditMetrics {
     private AuditMetrics() {}
 
-    /** Publishes the figures of {@code log}. */
     public static void publish(AuditLog log, MeterRegistry registry) {
         FunctionCounter.builder("postern.audit.failures", log, AuditLog::failures)
                 .description("Accesses that were refused because they could not be recorded in time")

@@ -12,7 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What the settings under {@code postern.audit} must be, and what they ask for. */
+/** Validates and applies the settings under {@code postern.audit}. */
 public final class AuditSettings {
     private static final String FILE = "postern.audit.file";
     private static final long MIN_SIZE = 4096;
@@ -23,7 +23,7 @@ public final class AuditSettings {
 
     private AuditSettings() {}
 
-    /** Adds what is wrong. Nothing is written, and the file is not locked: another process may write it. */
+    /** Adds the faults of the settings. Writes and locks nothing, because another process may be writing the file. */
     public static void check(AuditConfig config, Faults faults) {
         faults.time("postern.audit.deadline", config.deadline(), MIN_DEADLINE, MAX_DEADLINE);
         faults.number("postern.audit.max-size", config.maxSize().asLongValue(), MIN_SIZE, Long.MAX_VALUE);
@@ -63,7 +63,7 @@ public final class AuditSettings {
     /**
      * Opens the sink.
      *
-     * @throws IllegalStateException if it cannot be used; the message names the setting
+     * @throws IllegalStateException if the sink cannot be used; the message names the setting
      */
     public static AuditSink sink(AuditConfig config) {
         Faults faults = new Faults();

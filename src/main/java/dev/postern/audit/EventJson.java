@@ -71,7 +71,7 @@ final class EventJson {
         }
     }
 
-    /** ASCII's last character cannot be printed either. */
+    /** DEL is ASCII, but not printable. */
     private static final class EscapeDelete extends CharacterEscapes {
         private static final int DELETE = 0x7f;
 

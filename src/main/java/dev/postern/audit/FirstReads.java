@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts reads of secrets by callers that had not read them since the start: many at once are a caller that looks
- * around. It remembers as many pairs as it is allowed to, those that were seen last. Used by one thread.
+ * Counts first reads: of a secret, by a caller that has not read it since the start. A burst of them suggests a caller
+ * that looks around. Remembers a bounded number of pairs, and forgets the least recently seen. Not thread-safe.
  */
 public final class FirstReads implements Consumer<AuditEvent> {
     private static final int REMEMBERED = 10_000;

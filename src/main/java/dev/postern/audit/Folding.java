@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds the refusals of a minute that are more than a few: those from one source for one reason become one event, which
- * says how many they were and from when to when. So no number of them pushes lines of what was allowed out of the
- * files. Callers that are not known cannot use up the lines of those that are.
+ * Folds refusals that exceed the limit of a minute. Refusals alike in source, action, status, reason, caller and secret
+ * become one event, with their number and time span. A flood of them therefore cannot push allowed accesses out of the
+ * rotated files. Unknown callers cannot use up the lines of known ones.
  */
 final class Folding {
     static final Duration WINDOW = Duration.ofMinutes(1);
-    /** For one minute; what is of any other is folded without being told apart. */
+    /** Limits the kinds distinguished at a time, for known and unknown callers each; all others are folded into one. */
     private static final int MOST_KINDS = 32;
 
     private static final String OTHER = "more-refusals";
@@ -29,8 +29,8 @@ final class Folding {
     private boolean closed;
 
     /**
-     * @param refusals how many a minute keep a line of their own, of callers that are known and of those that are not
-     * @param ticker nanoseconds
+     * @param refusals how many refusals a minute keep a line of their own, for known and for unknown callers each
+     * @param ticker a monotonic clock, in nanoseconds
      */
     Folding(int refusals, LongSupplier ticker) {
         this.ticker = ticker;
@@ -38,7 +38,9 @@ final class Folding {
         this.known = new Window(refusals);
     }
 
-    /** Those that are to have a line of their own: all, where none is a refusal, as is nearly always so. */
+    /**
+     * Returns the events that keep a line of their own. In the usual case, without a refusal, that is the list itself.
+     */
     List<AuditEvent> keep(List<AuditEvent> events) {
         for (int i = 0; i < events.size(); i++) {
             if (events.get(i).isRefusal()) {
@@ -61,7 +63,7 @@ final class Folding {
         return kept;
     }
 
-    /** What was folded, and is not from now on. */
+    /** Takes out the folded events. */
     synchronized List<AuditEvent> take() {
         List<AuditEvent> taken = new ArrayList<>();
         unknown.take(taken);
@@ -69,13 +71,13 @@ final class Folding {
         return taken;
     }
 
-    /** Folds nothing any more. */
+    /** Takes out the folded events, and folds nothing from now on. */
     synchronized List<AuditEvent> close() {
         closed = true;
         return take();
     }
 
-    /** What refusals have in common that are one event. */
+    /** What folded refusals have in common. */
     private record Kind(
             @Nullable String source,
             AuditEvent.Action action,

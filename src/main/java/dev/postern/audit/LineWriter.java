@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes lines of events, chains them, and knows which of them arrived. Used by one thread. */
+/** Turns events into chained lines, and knows which of them were written. Not thread-safe. */
 final class LineWriter {
     private final AuditSink sink;
     private final Chain chain;
@@ -26,7 +26,7 @@ final class LineWriter {
         warmUp();
     }
 
-    /** Loads what a line needs, so that the first access does not wait for it. */
+    /** Loads the classes that a line needs, so that the first access does not wait for them. */
     private void warmUp() {
         try {
             json.write(AuditEvent.SAMPLE, lines);
@@ -36,27 +36,27 @@ final class LineWriter {
     }
 
     /**
-     * What became of lines.
+     * What became of a batch.
      *
-     * @param arrived how many of them are written, from the first on
-     * @param first the first one's number
-     * @param failure why not all of them are certain to last, or null if they are
+     * @param arrived how many lines were written, counted from the first
+     * @param first the sequence number of the first line
+     * @param failure why the lines may not last, or null if they will
      */
     record Outcome(int arrived, long first, @Nullable Throwable failure) {}
 
     /**
-     * An event that is to be written.
+     * An event to write.
      *
-     * @param corrects the line that it takes back, or null if it takes none back
+     * @param corrects the line that this one takes back, or null
      */
     record Line(AuditEvent event, @Nullable Correction corrects) {}
 
-    /** The number of the last line that arrived. */
+    /** The sequence number of the last line written. */
     long sequence() {
         return chain.sequence();
     }
 
-    /** @param lost how many accesses before these have no line */
+    /** @param lost how many accesses before this batch have no line */
     Outcome write(List<Line> batch, long lost) {
         long sequence = chain.sequence();
         byte[] hash = chain.hash();
@@ -71,7 +71,7 @@ final class LineWriter {
             return new Outcome(batch.size(), sequence + 1, null);
         } catch (IncompleteWriteException e) {
             failure = e;
-            // A line is whole without its line feed.
+            // A line is complete even without its line feed.
             while (arrived < batch.size() && ends[arrived] - 1 <= e.written()) {
                 arrived++;
             }
@@ -98,7 +98,7 @@ final class LineWriter {
         lines.reset();
         ends = ends.length < batch.size() ? new int[batch.size()] : ends;
         if (torn) {
-            // What failed may have left half a line behind.
+            // The failed write may have left half a line.
             lines.write('\n');
         }
         for (int i = 0; i < batch.size(); i++) {

@@ -3,7 +3,7 @@ package dev.postern.audit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The accesses of one answer, which wait to be recorded. Whoever decides their outcome first, decides it. */
+/** The accesses of one response, waiting to be recorded. The first thread to decide their outcome wins. */
 final class Pending extends AtomicBoolean {
     private final transient List<AuditEvent> events;
     private final transient Receipt receipt;
@@ -18,7 +18,7 @@ final class Pending extends AtomicBoolean {
         return events;
     }
 
-    /** How many accesses its events are. */
+    /** How many accesses the events stand for. */
     long accesses() {
         return accesses(events);
     }
@@ -35,12 +35,12 @@ final class Pending extends AtomicBoolean {
         return receipt;
     }
 
-    /** How long it has waited. */
+    /** How long they have waited, in nanoseconds. */
     long age(long now) {
         return now - since;
     }
 
-    /** True for the first who asks. */
+    /** Claims the outcome. Returns true for the first call only. */
     boolean decide() {
         return compareAndSet(false, true);
     }

@@ -2,14 +2,17 @@ package dev.postern.audit;
 
 import java.util.concurrent.Executor;
 
-/** Who waits for an event to be recorded. Exactly one of the two outcomes is told, once, on the executor. */
+/**
+ * Waits for an event to be recorded. Exactly one of the two outcomes is reported, once, on the executor. If all events
+ * were folded, {@link #recorded} runs on the calling thread.
+ */
 public interface Receipt {
-    /** Where the outcome is told, such as the event loop that the request is on. */
+    /** Where the outcome is reported, such as the event loop of the request. */
     Executor executor();
 
-    /** The event is written: the access may go on. */
+    /** The event is written: the access may proceed. */
     void recorded();
 
-    /** The event could not be written in time: the access must not go on. */
+    /** The event was not written in time: the access must not proceed. */
     void lost();
 }

@@ -5,13 +5,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
-/** Tells outcomes, in one task for each run of accesses of the same event loop. */
+/** Reports outcomes, in one task for consecutive accesses of the same event loop. */
 final class Receipts {
     private static final Logger LOG = Logger.getLogger(Receipts.class);
 
     private Receipts() {}
 
-    /** @param decided accesses whose outcome is {@code recorded} */
+    /** @param recorded the outcome of all of {@code decided} */
     static void tell(List<Pending> decided, boolean recorded) {
         int start = 0;
         while (start < decided.size()) {

@@ -2,13 +2,13 @@ package dev.postern.audit;
 
 import java.time.Instant;
 
-/** Writes times as {@link Instant#toString} does, and formats each second once. Used by one thread. */
+/** Formats times like {@link Instant#toString}, but each second only once. Not thread-safe. */
 final class Timestamps {
     private static final int MILLIS = 1_000_000;
     private static final int MICROS = 1_000;
 
     private long second = Long.MIN_VALUE;
-    /** Up to and with the point before the fraction. */
+    /** Up to and including the decimal point. */
     private String prefix = "";
 
     String of(Instant time) {

@@ -1,4 +1,4 @@
-/** One line for every access, written before the access is answered. */
+/** The audit log: one line for every access, written before the access is answered. */
 @NullMarked
 package dev.postern.audit;
 

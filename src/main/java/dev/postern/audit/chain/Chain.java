@@ -6,15 +6,16 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers lines and chains each to the one before. A line's last fields are
- * {@code "event.sequence":N,"event.hash":"H"}}; the hash covers the previous hash and all of the line before
- * {@code ,"event.hash"}. The first line of a chain, of a file and of a process says itself which hash it follows, in
- * {@code postern.previous}; where there is none, that is a random one, so that no line of one chain fits another.
+ * Numbers the lines and chains each to the one before. A line ends with {@code "event.sequence":N,"event.hash":"H"}}.
+ * The hash covers the previous hash and the line up to {@code ,"event.hash"}.
+ *
+ * <p>The first line of a chain, a file or a process names the hash that it follows, in {@code postern.previous}. A new
+ * chain follows a random hash, so that no line of one chain fits another.
  */
 public final class Chain {
-    /** What ends every line before its hash. */
+    /** What every line has before its hash. */
     public static final byte[] BEFORE_HASH = ",\"event.hash\":\"".getBytes(US_ASCII);
-    /** What ends every line after its hash. */
+    /** What every line has after its hash. */
     public static final byte[] AFTER_HASH = "\"}\n".getBytes(US_ASCII);
 
     public static final byte[] BEFORE_SEQUENCE = ",\"event.sequence\":".getBytes(US_ASCII);
@@ -29,7 +30,7 @@ public final class Chain {
     private long sequence;
     private boolean anchor = true;
 
-    /** @param point where the chain stands, or null to begin one */
+    /** @param point the end of the chain to continue, or null to begin one */
     public Chain(ChainHash hash, @Nullable ChainPoint point, SecureRandom random) {
         this.hash = hash;
         if (point == null) {
@@ -49,12 +50,12 @@ public final class Chain {
         return last.clone();
     }
 
-    /** The next line says which hash it follows. */
+    /** Makes the next line name the hash that it follows. */
     public void anchor() {
         anchor = true;
     }
 
-    /** Goes on behind the line of that number, whose hash is in {@code digits}. */
+    /** Continues after the line with this number, whose hash is in {@code digits}. */
     public void moveTo(long number, byte[] digits, int offset) {
         sequence = number;
         System.arraycopy(digits, offset, last, 0, last.length);
@@ -63,9 +64,9 @@ public final class Chain {
     /**
      * Completes the last line, which ends with a brace and a line feed.
      *
-     * @param start where it starts
-     * @param corrects the line that it takes back, or null if it takes none back
-     * @param lost how many accesses before it have no line, or 0
+     * @param start where the line starts
+     * @param corrects the line that this one takes back, or null
+     * @param lost how many accesses before this line have none, or 0
      */
     public void seal(Lines lines, int start, @Nullable Correction corrects, long lost) {
         lines.drop(UNSEALED_END);

@@ -10,11 +10,12 @@ import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What chains a line to the one before: SHA-256, or HMAC-SHA-256 where there is a key, over the previous line's hash as
- * it is written there and the line's bytes up to its own hash. Not for use by several threads at once.
+ * The hash that chains a line to the one before. It covers the previous hash, in hexadecimal, and the line up to its
+ * own hash. It is <a href="https://csrc.nist.gov/pubs/fips/180-4/upd1/final">SHA-256</a>, or with a key <a
+ * href="https://www.rfc-editor.org/rfc/rfc2104">HMAC</a>-SHA-256. Not thread-safe.
  */
 public final class ChainHash {
-    /** How many hexadecimal digits a hash is written with. */
+    /** The length of a hash in hexadecimal digits. */
     public static final int DIGITS = 64;
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
@@ -27,7 +28,7 @@ public final class ChainHash {
         this.function = function;
     }
 
-    /** A hash that everybody can compute. */
+    /** A hash that anybody can compute. */
     public static ChainHash plain() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -41,7 +42,7 @@ public final class ChainHash {
         }
     }
 
-    /** A hash that only who has the key can compute. */
+    /** A hash that only a holder of the key can compute. */
     public static ChainHash keyed(byte[] key) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -57,10 +58,10 @@ public final class ChainHash {
     }
 
     /**
-     * Computes a line's hash.
+     * Computes the hash of a line.
      *
-     * @param previous the previous line's hash, {@value #DIGITS} digits
-     * @param out where the hash goes, {@value #DIGITS} digits; it may be {@code previous}
+     * @param previous the hash of the previous line, {@value #DIGITS} digits
+     * @param out receives the hash, {@value #DIGITS} digits; may be {@code previous}
      */
     public void compute(byte[] previous, byte[] bytes, int start, int end, byte[] out) {
         try {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.postern.config.FileSetting;
 
-/** The key of a chain, from a file: a word of printable ASCII, whose bytes are the key. */
+/** Reads the key of a chain: a file with one word of printable ASCII, whose bytes are the key. */
 public final class ChainKey {
     private static final int MIN_BYTES = 32;
     private static final int MAX_BYTES = 4096;
@@ -12,9 +12,9 @@ public final class ChainKey {
     private ChainKey() {}
 
     /**
-     * Reads a key. {@code openssl rand -hex 32} makes one.
+     * Reads a key, such as {@code openssl rand -hex 32} creates.
      *
-     * @throws IllegalStateException if there is none in the file that could keep a secret; the message says why
+     * @throws IllegalStateException if the file is readable by others or holds no usable key; the message says why
      */
     public static ChainHash read(FileSetting file) {
         try {

@@ -6,12 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a line, by which it is chained.
+ * The end of a line, which holds its place in the chain.
  *
- * @param sequence its number
- * @param hash its hash
- * @param previous the hash that it says it follows, or null if it does not say
- * @param hashed where the bytes end that the hash covers
+ * @param sequence the number of the line
+ * @param hash the hash of the line
+ * @param previous the hash that the line claims to follow, or null if it names none
+ * @param hashed where the hashed bytes end
  */
 public record ChainLine(
         long sequence, String hash, @Nullable String previous, int hashed) {
@@ -21,9 +21,9 @@ public record ChainLine(
     private static final int PREVIOUS_FIELD = Chain.BEFORE_PREVIOUS.length + ChainHash.DIGITS + "\"".length();
 
     /**
-     * Reads the end of the line in {@code bytes}, without its line feed.
+     * Parses the end of the line in {@code bytes}, without its line feed.
      *
-     * @return null if it does not end as a line of a chain does
+     * @return null if it does not end like a line of a chain
      */
     public static @Nullable ChainLine parse(byte[] bytes, int start, int end) {
         int hashed = end - HASH_FIELD;
@@ -83,7 +83,7 @@ public record ChainLine(
         return new String(bytes, from, ChainHash.DIGITS, US_ASCII);
     }
 
-    /** Where the chain stands behind this line. */
+    /** Where the chain stands after this line. */
     public ChainPoint point() {
         return new ChainPoint(sequence, hash);
     }

@@ -1,9 +1,9 @@
 package dev.postern.audit.chain;
 
 /**
- * Where a chain stands.
+ * A position in a chain.
  *
- * @param sequence the number of its last line
- * @param hash that line's hash
+ * @param sequence the number of the last line
+ * @param hash the hash of that line
  */
 public record ChainPoint(long sequence, String hash) {}

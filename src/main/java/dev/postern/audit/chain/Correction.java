@@ -1,9 +1,9 @@
 package dev.postern.audit.chain;
 
 /**
- * Which line another takes back.
+ * Identifies the line that another takes back.
  *
- * @param sequence its number
- * @param status the HTTP status that it tells, with which the access was not answered
+ * @param sequence the number of the line
+ * @param status the HTTP status that it names, although the access was not answered with it
  */
 public record Correction(long sequence, int status) {}

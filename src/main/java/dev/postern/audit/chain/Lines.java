@@ -2,21 +2,21 @@ package dev.postern.audit.chain;
 
 import java.io.ByteArrayOutputStream;
 
-/** Lines on their way to a sink, whose bytes are taken without a copy. */
+/** A buffer of lines for a sink, readable without a copy. */
 public final class Lines extends ByteArrayOutputStream {
     private static final int MAX_DIGITS = 19;
 
-    /** The bytes, of which {@link #size} count. */
+    /** The buffer itself; only its first {@link #size} bytes count. */
     public byte[] bytes() {
         return buf;
     }
 
-    /** Takes the last bytes away. */
+    /** Removes the last bytes. */
     public void drop(int bytes) {
         count -= bytes;
     }
 
-    /** Appends a number that is not negative, in decimal digits. */
+    /** Appends a non-negative number in decimal. */
     public void number(long number) {
         byte[] digits = new byte[MAX_DIGITS];
         int first = MAX_DIGITS;

@@ -1,4 +1,4 @@
-/** Lines that are numbered and hashed, each with what was before it, so that none can be changed or left out unseen. */
+/** The hash chain of the audit log, which makes changed or missing lines evident. */
 @NullMarked
 package dev.postern.audit.chain;
 

@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of an audit log, as far as a report needs it.
+ * The fields of an audit line that a report needs.
  *
- * @param time when the request came, or the first of many
- * @param last when the last of them came
- * @param number how many accesses it tells of
+ * @param time when the request arrived, or the first of several
+ * @param last when the last of them arrived
+ * @param number how many accesses the line stands for
  * @param lost how many accesses before it have no line
  */
 record Access(
@@ -35,7 +35,7 @@ record Access(
         long lost) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Reads the line that {@code lines} is at; null if it is none of a chain. */
+    /** Parses the current line of {@code lines}. Returns null if it does not belong to a chain. */
     static @Nullable Access parse(LineReader lines) {
         if (ChainLine.parse(lines.bytes(), lines.start(), lines.end()) == null) {
             return null;
@@ -59,7 +59,7 @@ record Access(
         }
     }
 
-    /** Goes to the end of an array of which the first element was read. */
+    /** Skips to the end of an array whose first element was read. */
     private static void finish(JsonParser json) throws IOException {
         while (json.getParsingContext().inArray() && json.nextToken() != JsonToken.END_ARRAY) {
             json.skipChildren();
@@ -96,7 +96,7 @@ record Access(
         return action.equals("secret-read");
     }
 
-    /** Whether it failed because of who asked, or how, and not because of what became of it. */
+    /** Whether the caller or the form of the request caused the failure, rather than the processing. */
     boolean isDenied() {
         return status == 401 || status == 403 || status == 421;
     }

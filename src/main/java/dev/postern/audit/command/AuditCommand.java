@@ -2,7 +2,6 @@ package dev.postern.audit.command;
 
 import picocli.CommandLine.Command;
 
-/** {@code postern audit ...}. */
 @Command(
         name = "audit",
         description = {"Verify or sum up audit files.", "A file named - is standard input, if it is the only one."})

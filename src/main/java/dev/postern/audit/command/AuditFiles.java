@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The files of audit lines that a command reads. */
+/** The files that a command reads. */
 final class AuditFiles {
     private static final String STANDARD_INPUT = "-";
 
@@ -42,7 +42,7 @@ final class AuditFiles {
         return names;
     }
 
-    /** @throws ParameterException if there is no such file any more */
+    /** @throws ParameterException if the file no longer exists */
     @SuppressWarnings("resource") // The caller closes it.
     LineReader open(String name) throws IOException {
         try {
@@ -52,7 +52,7 @@ final class AuditFiles {
         }
     }
 
-    /** That the command line, or what it names, makes no sense. */
+    /** Rejects the command line or what it names. */
     ParameterException refusal(String why) {
         return new ParameterException(command.commandLine(), why);
     }

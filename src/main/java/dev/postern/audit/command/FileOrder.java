@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts files into the order of their chain: each behind the one whose last line its first line follows. */
+/** Sorts files along their chain: each after the file whose last line its first line follows. */
 final class FileOrder {
     private FileOrder() {}
 
@@ -50,7 +50,7 @@ final class FileOrder {
                 open.addAll(followers.getOrDefault(piece, List.of()));
             }
         }
-        // What follows each other in a circle has no beginning.
+        // Files that follow each other in a circle have no leader.
         files.stream().filter(file -> !ordered.contains(file)).forEach(ordered::add);
         return ordered;
     }

@@ -3,15 +3,14 @@ package dev.postern.audit.command;
 import java.util.Locale;
 
 /**
- * The first line that is wrong.
+ * The first line that does not verify.
  *
  * @param kind what happened to it
- * @param file the file that it is in
- * @param line its number there, from 1
- * @param detail a sentence that says more
+ * @param file the file that contains it
+ * @param line its line number, from 1
+ * @param detail a sentence with the details
  */
 record Finding(Kind kind, String file, long line, String detail) {
-    /** What can be wrong with a line. */
     enum Kind {
         EDITED,
         REMOVED,

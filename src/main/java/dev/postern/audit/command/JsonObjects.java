@@ -5,15 +5,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Tells a line that a program would take for an event from what a failed write or a power cut left. */
+/** Distinguishes a line that a program would parse as an event from the remains of a failed write or a power cut. */
 final class JsonObjects {
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonObjects() {}
 
     /**
-     * Whether the line that {@code reader} is at begins with a whole JSON object, behind which there are no zeros, as a
-     * power cut leaves them.
+     * Whether the current line begins with a complete JSON object and does not end in zeros, as a power cut leaves
+     * them.
      */
     static boolean begins(LineReader reader) {
         int length = reader.end() - reader.start();

@@ -3,7 +3,7 @@ package dev.postern.audit.command;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads lines as bytes, in constant memory: of a line that is longer than a mebibyte only the beginning. */
+/** Reads lines as bytes in constant memory. A line longer than a mebibyte is cut to its first mebibyte. */
 final class LineReader implements AutoCloseable {
     private static final int CAPACITY = 1 << 20;
 
@@ -20,7 +20,7 @@ final class LineReader implements AutoCloseable {
         this.in = in;
     }
 
-    /** Goes to the next line, and tells whether there is one. */
+    /** Advances to the next line. Returns false at the end. */
     boolean next() throws IOException {
         start = next;
         int searched = start;
@@ -49,7 +49,7 @@ final class LineReader implements AutoCloseable {
         return true;
     }
 
-    /** Makes room and reads on; returns where the new bytes are, or -1 at the end. */
+    /** Reads more bytes. Returns where they start, or -1 at the end. */
     private int fill() throws IOException {
         if (start > 0) {
             System.arraycopy(buffer, start, buffer, 0, limit - start);
@@ -77,7 +77,7 @@ final class LineReader implements AutoCloseable {
         return start;
     }
 
-    /** Where the line ends, without its line feed. */
+    /** The end of the line, without its line feed. */
     int end() {
         return end;
     }
@@ -86,12 +86,12 @@ final class LineReader implements AutoCloseable {
         return start == end;
     }
 
-    /** Whether there is a line feed. */
+    /** Whether the line ended with a line feed. An overlong line always counts as ended. */
     boolean isEnded() {
         return ended;
     }
 
-    /** The line's number in the file, from 1. */
+    /** The line number, from 1. */
     long number() {
         return number;
     }

@@ -1,10 +1,10 @@
 package dev.postern.audit.command;
 
-/** Text from a log that anybody may have written to: it must not move a terminal's cursor nor break a table. */
+/** Escapes text from a log that anybody may have written to, lest it moves a terminal's cursor or breaks a table. */
 final class Printable {
     private Printable() {}
 
-    /** The text, with an escape for everything outside printable ASCII, and for the backslash itself. */
+    /** Escapes the backslash and everything outside printable ASCII. */
     static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

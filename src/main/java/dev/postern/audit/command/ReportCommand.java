@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postern audit report}. */
 @Command(
         name = "report",
         description = "Sum up who read what, what was denied, and what was never read.",
@@ -38,8 +37,8 @@ public final class ReportCommand implements Callable<Integer> {
     private Output output = Output.table;
 
     /**
-     * @param aliases the names of the configured aliases, asked for only where they are needed
-     * @param out where the report goes
+     * @param aliases supplies the configured aliases, called only if they are needed
+     * @param out receives the report
      */
     public ReportCommand(Supplier<Set<String>> aliases, PrintStream out) {
         this.aliases = aliases;
@@ -78,7 +77,7 @@ public final class ReportCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** In lower case, as it is written on the command line. */
+    /** Lower case, as on the command line. */
     private enum Output {
         table,
         json

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A report for people. */
+/** Prints a report as tables. */
 final class ReportTable {
     private final PrintStream out;
 

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sums up the accesses of a log, in any order, from some time on. */
+/** Sums up the accesses of a log since some time. Their order does not matter. */
 final class Summary {
     private static final String NOBODY = "(not known)";
     private static final String NOTHING = "(none)";
@@ -27,7 +27,7 @@ final class Summary {
     long unrecorded;
     long unreadable;
 
-    /** @param since the time before which accesses only tell which callers are not new */
+    /** @param since earlier accesses only mark their callers as known */
     Summary(Instant since) {
         this.since = since;
     }
@@ -78,7 +78,7 @@ final class Summary {
         }
     }
 
-    /** The access is in an earlier line, as it would have ended. */
+    /** An earlier line shows the access as it would have ended. */
     private void takeBack(Access access, int corrected, String caller, String secret) {
         takenBack++;
         if (corrected < 400) {
@@ -103,13 +103,13 @@ final class Summary {
         return value == null ? otherwise : Printable.of(value);
     }
 
-    /** The time of the first access, or null if there is none. */
+    /** The time of the first access, or null without any. */
     @Nullable
     Instant first() {
         return first;
     }
 
-    /** The time of the last access, or null if there is none. */
+    /** The time of the last access, or null without any. */
     @Nullable
     Instant last() {
         return last;
@@ -119,7 +119,7 @@ final class Summary {
         return !knownBefore.contains(caller);
     }
 
-    /** Whether anybody got a secret of that name, whole or a field of it. */
+    /** Whether anybody read the secret or one of its fields. */
     boolean wasRead(String name) {
         String printable = Printable.of(name);
         return reads.counts().stream()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How often something was seen, and when first and last, by a few words. It holds so many kinds and no more. */
+/** Counts by kind, with the first and the last time. Beyond a limit, further kinds count as "(others)". */
 final class Tally {
     private static final int MOST = 100_000;
     private static final String OTHERS = "(others)";
@@ -14,7 +14,7 @@ final class Tally {
     private final int words;
     private final Map<String, Count> counts = new TreeMap<>();
 
-    /** @param words how many words a kind has */
+    /** @param words how many words name a kind */
     Tally(int words) {
         this.words = words;
     }
@@ -23,7 +23,6 @@ final class Tally {
         count(kind).add(access);
     }
 
-    /** Takes one back. */
     void remove(String... kind) {
         count(kind).number--;
     }
@@ -47,7 +46,6 @@ final class Tally {
         return counts.values().stream().mapToLong(count -> count.number).sum();
     }
 
-    /** One kind. */
     static final class Count {
         private final List<String> kind;
         private long number;

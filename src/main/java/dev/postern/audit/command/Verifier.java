@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a chain through files, in the order in which they are given, until a line does not fit. Half a line that a
- * failed write left behind is no fault where the next line says that it follows the whole line before; a whole JSON
- * object is never half a line.
+ * Follows a chain through files, in the given order, up to the first line that does not fit.
+ *
+ * <p>A failed write may leave half a line. That is not a fault if the next line claims to follow the last whole one. A
+ * complete JSON object is never half a line.
  */
 final class Verifier {
     private static final int MOST_CHAINS = 100_000;
@@ -37,9 +38,9 @@ final class Verifier {
     private @Nullable Finding finding;
 
     /**
-     * @param partial whether the first line may be in the middle of a chain
+     * @param partial whether the first line may come from the middle of a chain
      * @param restarts whether a chain may end and another begin
-     * @param notes told of what is worth knowing but no fault
+     * @param notes receives remarks that are not faults
      */
     Verifier(ChainHash hash, boolean partial, boolean restarts, Consumer<String> notes) {
         this.hash = hash;
@@ -48,7 +49,7 @@ final class Verifier {
         this.notes = notes;
     }
 
-    /** Goes through a file, up to the first line that does not fit. */
+    /** Verifies a file, up to the first line that does not fit. */
     void read(String name, LineReader reader) throws IOException {
         file = name;
         while (reader.next()) {
@@ -109,7 +110,7 @@ final class Verifier {
         }
     }
 
-    /** Takes the first line's word for what it follows. */
+    /** Trusts the first line about the hash that it follows. */
     private boolean start(LineReader reader, ChainLine line) {
         started = true;
         from = line.sequence();
@@ -192,7 +193,7 @@ final class Verifier {
                         + (lines == 0 ? ", or the chain has another key" : ""));
     }
 
-    /** Whether the lines that are missing come later. */
+    /** Whether the missing lines come later. */
     private Finding seek(LineReader reader, Finding found) {
         if (found.kind() != Kind.REMOVED) {
             return found;
@@ -217,7 +218,7 @@ final class Verifier {
         System.arraycopy(digits.getBytes(US_ASCII), 0, into, 0, into.length);
     }
 
-    /** What is wrong, once all files are read, or null if nothing is. */
+    /** The fault, once all files are read, or null if they are intact. */
     @Nullable
     Finding finding() {
         if (finding != null || halfLine != null) {
@@ -231,17 +232,17 @@ final class Verifier {
         return lines;
     }
 
-    /** The number of the first line of the chain that the last line is of. */
+    /** The sequence number at which the last chain begins in these files. */
     long from() {
         return from;
     }
 
-    /** The number of the last line that fits. */
+    /** The sequence number of the last line that fits. */
     long sequence() {
         return sequence;
     }
 
-    /** That line's hash. */
+    /** The hash of that line. */
     String hash() {
         return new String(last, US_ASCII);
     }

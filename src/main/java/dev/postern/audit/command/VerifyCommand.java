@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postern audit verify}. */
 @Command(
         name = "verify",
         description =
@@ -40,7 +39,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     + " a file's chain never does.")
     private boolean restarts;
 
-    /** @param out where the finding goes */
+    /** @param out receives the result */
     public VerifyCommand(PrintStream out) {
         this.out = out;
     }

@@ -1,4 +1,4 @@
-/** What the program does with audit files: {@code postern audit verify} and {@code postern audit report}. */
+/** The commands for audit files: {@code postern audit verify} and {@code postern audit report}. */
 @NullMarked
 package dev.postern.audit.command;
 

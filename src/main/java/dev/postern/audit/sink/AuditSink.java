@@ -4,17 +4,17 @@ import dev.postern.audit.chain.ChainPoint;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Where the lines go. Called by one thread, which it may block. */
+/** Where audit lines go. Called by one thread, which it may block. */
 public interface AuditSink {
-    /** Where the chain stands that is to go on here, or null to begin one. Called once, before all else. */
+    /** The end of the chain to continue, or null to begin one. Called once, before any other method. */
     default @Nullable ChainPoint resume() {
         return null;
     }
 
     /**
-     * Makes ready for the next lines.
+     * Prepares for the next lines.
      *
-     * @return whether they begin a file
+     * @return whether a file was opened since the last lines
      * @throws IOException if nothing can be written now
      */
     default boolean prepare() throws IOException {
@@ -22,13 +22,13 @@ public interface AuditSink {
     }
 
     /**
-     * Writes whole lines, all of them or, if it throws, possibly some.
+     * Writes whole lines. If it throws, some of them may be written.
      *
-     * @throws IncompleteWriteException if it is known how much of them was written
-     * @throws IOException if they could not be written
+     * @throws IncompleteWriteException if it is known how much was written
+     * @throws IOException if the lines could not be written
      */
     void write(byte[] lines, int length) throws IOException;
 
-    /** Called once, after all else. */
+    /** Called once, after all other methods. */
     default void close() {}
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.locks.LockSupport;
 
-/** Writes to a channel until all is written, and tells how far it came if it does not come so far. */
+/** Writes a buffer to a channel completely, or reports how far it got. */
 public final class Channels {
     private static final long FULL_PIPE_NANOS = 1_000_000;
 
@@ -16,7 +16,7 @@ public final class Channels {
         try {
             while (rest.hasRemaining()) {
                 if (channel.write(rest) == 0) {
-                    // Another process made the pipe that it shares with this one non-blocking.
+                    // Another process that shares this pipe made it non-blocking.
                     LockSupport.parkNanos(FULL_PIPE_NANOS);
                 }
             }

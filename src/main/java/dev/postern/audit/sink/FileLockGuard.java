@@ -10,13 +10,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** Keeps two processes from writing one file. The lock goes with the process; the file that carries it stays. */
+/** Keeps two processes from writing the same file. The lock ends with the process; the lock file stays. */
 public final class FileLockGuard implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FileLockGuard.class);
 
     private final FileChannel channel;
 
-    /** @throws IllegalStateException if another process has the lock, or there can be none */
+    /** @throws IllegalStateException if another process holds the lock, or the file cannot be locked */
     public FileLockGuard(Path file, FileAttribute<?> permissions) {
         try {
             channel = FileChannel.open(

@@ -26,9 +26,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that only its owner can read, which makes room for a new one when it is large enough.
+ * A file that only its owner can read, rotated by size.
  *
- * <p>Whoever moves it away, deletes or empties it finds a new one soon after. It is opened again after every failure.
+ * <p>If the file was moved, deleted or truncated, it is opened anew; this is checked at most every 20 ms. Every failed
+ * write reopens it as well.
  */
 public final class FileSink implements AuditSink {
     private static final byte[] BEGINNING = "{\"@timestamp\":".getBytes(US_ASCII);
@@ -56,19 +57,19 @@ public final class FileSink implements AuditSink {
     private long triedToRotate;
 
     /**
-     * Opens the file, or makes it.
+     * Opens or creates the file.
      *
-     * @param maxBytes the size from which on the file makes room for a new one
-     * @param keep how many of its predecessors are kept
-     * @param keepFor the age up to which they are kept, however many there are
-     * @param sync whether lines count as written only when the disk has them
-     * @throws IllegalStateException if it cannot be written, or another process writes it; the message says why
+     * @param maxBytes the size at which the file is rotated
+     * @param keep how many rotated files are kept
+     * @param keepFor rotated files younger than this are kept even beyond {@code keep}
+     * @param sync whether a line counts as written only once it is synced to disk
+     * @throws IllegalStateException if the file cannot be written or another process writes it; the message says why
      */
     public FileSink(Path file, long maxBytes, int keep, Duration keepFor, boolean sync) {
         this(file, maxBytes, keep, keepFor, sync, System::nanoTime);
     }
 
-    /** @param nanos the clock by which what failed is tried again */
+    /** @param nanos the clock that paces retries of a failed rotation */
     public FileSink(Path file, long maxBytes, int keep, Duration keepFor, boolean sync, LongSupplier nanos) {
         this.file = file.toAbsolutePath();
         this.maxBytes = maxBytes;
@@ -106,7 +107,7 @@ public final class FileSink implements AuditSink {
         return null;
     }
 
-    /** A process that ended while it made room left a file aside. */
+    /** A process that ended during a rotation leaves a file aside. */
     private void finishRotation() {
         try {
             rotated.finish();
@@ -191,7 +192,7 @@ public final class FileSink implements AuditSink {
         }
     }
 
-    /** A file that cannot make room is better than none. */
+    /** A failed rotation is not fatal: a file that grows beats no file. */
     private void rotate() throws IOException {
         if (stuck && nanos.getAsLong() - triedToRotate < RETRY_NANOS) {
             return;
@@ -260,14 +261,14 @@ public final class FileSink implements AuditSink {
         lock.close();
     }
 
-    /** The message says what is wrong with which file. */
+    /** The message names the file and the fault. */
     private static final class UnusableFileException extends IOException {
         UnusableFileException(String message) {
             super(message);
         }
     }
 
-    /** Whether a file begins as a line does, or as one of which a power cut left zeros. */
+    /** Whether a file is empty or begins like an audit line, or with the zeros that a power cut leaves. */
     private static boolean begins(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] first = in.readNBytes(BEGINNING.length);

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file of lines ends.
+ * The end of an audit file.
  *
- * @param last where the chain stands after its last whole line, or null if there is no line of a chain
- * @param tornBytes how many bytes of half a line there are behind the last whole one
- * @param open whether there is no line feed at the end
+ * @param last where the chain stands after the last whole line, or null without such a line
+ * @param tornBytes the length of the half line after the last whole one
+ * @param open whether the last line feed is missing
  */
 public record FileTail(@Nullable ChainPoint last, long tornBytes, boolean open) {
-    /** No line is longer: names and versions have bounds. */
+    /** No line is longer, because names and versions are bounded. */
     private static final int WINDOW = 1 << 20;
 
-    /** Looks at the last mebibyte. */
+    /** Reads the last mebibyte. */
     public static FileTail of(Path path) throws IOException {
         byte[] bytes;
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {

@@ -10,10 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A file's predecessors: {@code file.1} is the one before it, {@code file.2} the one before that.
+ * The rotated files: {@code file.1} is the newest, {@code file.2} the one before.
  *
- * <p>The file is moved aside first, to {@code file.0}: as long as that fails, no predecessor is touched. A predecessor
- * goes only when the one behind it takes its place.
+ * <p>Rotation first moves the file to {@code file.0}. As long as that fails, no rotated file is touched.
  */
 public final class RotatedFiles {
     private final Path file;
@@ -21,8 +20,8 @@ public final class RotatedFiles {
     private final Duration keepFor;
 
     /**
-     * @param keep how many predecessors there are at the most
-     * @param keepFor the age up to which none is deleted, however many there are
+     * @param keep how many rotated files are kept
+     * @param keepFor rotated files younger than this are kept even beyond {@code keep}
      */
     public RotatedFiles(Path file, int keep, Duration keepFor) {
         this.file = file;
@@ -30,7 +29,7 @@ public final class RotatedFiles {
         this.keepFor = keepFor;
     }
 
-    /** Where the file is while its predecessors make room, and where it stays if the process ends there. */
+    /** Where the file waits during a rotation, and where it stays if the process ends meanwhile. */
     public Path aside() {
         return predecessor(0);
     }
@@ -40,9 +39,9 @@ public final class RotatedFiles {
     }
 
     /**
-     * Makes the file its own newest predecessor, and deletes those that are too many.
+     * Makes the file the newest rotated one, and deletes those beyond the limit.
      *
-     * @throws IOException if it cannot; the file is where it was, unless it could not be put back
+     * @throws IOException if that fails; the file is then put back in its place if possible
      */
     public void rotate() throws IOException {
         finish();
@@ -68,7 +67,7 @@ public final class RotatedFiles {
         }
     }
 
-    /** Makes what is aside the newest predecessor, if there is something. */
+    /** Completes an interrupted rotation: turns the file that waits aside, if any, into the newest rotated one. */
     public void finish() throws IOException {
         if (!Files.isRegularFile(aside(), LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -80,7 +79,7 @@ public final class RotatedFiles {
         for (int n = free; n > 0; n--) {
             move(predecessor(n - 1), predecessor(n));
         }
-        // Whatever is behind it is older.
+        // Everything further back is older.
         for (int n = Math.max(keep, free) + 1; Files.deleteIfExists(predecessor(n)); n++) {}
     }
 

@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/** The process's standard output, which holds nothing but audit lines. Every process begins a chain there. */
+/** Standard output, reserved for audit lines. Every process begins a new chain there. */
 public final class StandardOutputSink implements AuditSink {
     @SuppressWarnings("resource") // It lasts as long as the process.
     private final FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();

@@ -1,4 +1,4 @@
-/** Where lines go. */
+/** The sinks of the audit log: standard output and files. */
 @NullMarked
 package dev.postern.audit.sink;
 
