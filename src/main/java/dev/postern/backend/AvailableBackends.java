@@ -5,11 +5,11 @@ import jakarta.enterprise.inject.Instance;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The kinds of backends there are. None of them is made yet. */
+/** The kinds of backends that this build contains. Listing them creates none. */
 public final class AvailableBackends {
     private AvailableBackends() {}
 
-    /** How each kind of backend is made. */
+    /** The handles that create the backends, by kind. */
     public static Map<String, Instance.Handle<SecretBackend>> of(Instance<SecretBackend> beans) {
         Map<String, Instance.Handle<SecretBackend>> byKind = new TreeMap<>();
         for (Instance.Handle<SecretBackend> bean : beans.handles()) {

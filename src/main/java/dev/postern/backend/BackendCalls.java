@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a backend from a thread that must not block: on threads of the backend's own, bounded in number and in
- * time, so that a slow one holds up nobody else.
+ * Calls a backend without blocking the caller. The calls run on the backend's own threads, bounded in number and in
+ * time, so that a slow backend delays no other.
  */
 public final class BackendCalls implements SecretReads, AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
@@ -40,9 +40,9 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * @param kind the kind of backend, for the names of its threads
-     * @param timeout the deadline of one read, over all attempts
-     * @param maxConcurrent how many reads may be under way at once; one more is refused, not queued
+     * @param kind the kind of backend, which names its threads
+     * @param timeout the deadline of one read, including retries
+     * @param maxConcurrent how many reads may run at once; a further one is refused, not queued
      */
     public BackendCalls(
             String kind, SecretBackend backend, Duration timeout, int maxConcurrent, BackendMetrics metrics) {
@@ -56,7 +56,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         this.faults = new FaultLog(kind, System::nanoTime);
         this.maxConcurrent = maxConcurrent;
         this.slots = new Semaphore(maxConcurrent);
-        // The slots bound the threads: one that has just ended a read may not be back yet when the next one begins.
+        // The slots bound the threads. The pool must not: a thread that ended its read may still be busy.
         this.threads = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -71,7 +71,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         return backend.revision();
     }
 
-    /** How many reads may be under way at once. */
+    /** How many reads may run at once. */
     public int maxConcurrent() {
         return maxConcurrent;
     }
@@ -97,7 +97,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         return call.answer;
     }
 
-    /** Has refused credentials tried anew when one of their files changes. */
+    /** Retries refused credentials as soon as one of their files changes. */
     public void watch(FileWatch watch) {
         List<Path> files = backend.credentialFiles();
         if (!files.isEmpty()) {
@@ -110,7 +110,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** One read, of one attempt or several. */
+    /** One read, with its retries. */
     private final class Call implements Runnable {
         private final SecretName name;
         private final @Nullable Version version;
@@ -142,14 +142,14 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             }
         }
 
-        /** The place is free before the outcome is known, so that whoever waits for that finds it. */
+        /** Frees the slot before the outcome is known, so that a caller waiting for the outcome finds it free. */
         private void fail(BackendException reason) {
             leave();
             end(null, reason);
         }
 
         /**
-         * What is learned of the backend is known before the outcome is, so that whoever asks next has the use of it.
+         * Records what the outcome says about the backend before publishing it, so that the next read already knows.
          */
         private boolean end(@Nullable Secret secret, @Nullable BackendException failure) {
             if (!ended.compareAndSet(false, true)) {
@@ -180,7 +180,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             }
         }
 
-        /** A backend that kept answering, if only with failures, did not time out. */
+        /** Reports the last failure if the backend kept answering: that is not a timeout. */
         private void expire(Future<?> running) {
             BackendException known = lastFailure;
             BackendException reason = known != null

@@ -3,9 +3,8 @@ package dev.postern.backend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend refuses us without saying anything of the secret: our own credentials have expired, were revoked, or
- * cannot be renewed. To a caller it is a refusal like any other; a secret in the cache outlives it, because the next
- * credentials may read it again.
+ * The backend rejects our credentials, which says nothing about the secret: they have expired, were revoked, or cannot
+ * be renewed. Callers see an ordinary denial. A cached secret outlives it, because new credentials may read it again.
  */
 public final class BackendCredentialsException extends BackendDeniedException {
     public BackendCredentialsException(String message) {

@@ -3,8 +3,8 @@ package dev.postern.backend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend refuses us. This very class says that it is this secret that we may not read, with credentials that are
- * good; {@link BackendCredentialsException} that the credentials are not.
+ * The backend denies access. This class itself means that our valid credentials may not read this secret.
+ * {@link BackendCredentialsException} means that the credentials are not valid.
  */
 public sealed class BackendDeniedException extends BackendException permits BackendCredentialsException {
     public BackendDeniedException(String message) {

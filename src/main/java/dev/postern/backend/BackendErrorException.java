@@ -2,7 +2,7 @@ package dev.postern.backend;
 
 import org.jspecify.annotations.Nullable;
 
-/** The backend's answer makes no sense. */
+/** The backend's response cannot be understood. */
 public final class BackendErrorException extends BackendException {
     public BackendErrorException(String message) {
         this(message, null);

@@ -3,10 +3,10 @@ package dev.postern.backend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a backend gave no secret. The same fault has the same type on every backend, and so the same answer.
+ * Why a backend returned no secret. The same fault has the same type on every backend, and therefore the same response.
  *
- * <p>The message is for the log: it may hold the upstream's own words, without values or credentials, and never reaches
- * a caller.
+ * <p>The message is for the log and never reaches a caller. It may quote the backend, but holds no values or
+ * credentials.
  */
 public abstract sealed class BackendException extends RuntimeException
         permits SecretNotFoundException,
@@ -17,31 +17,31 @@ public abstract sealed class BackendException extends RuntimeException
     private final String code;
 
     BackendException(String code, String message, @Nullable Throwable cause) {
-        // No stack trace: these are answers, made in numbers while a backend is down, not bugs.
+        // No stack trace: these are outcomes, not bugs, and frequent while a backend is down.
         super(message, cause, false, false);
         this.code = code;
     }
 
-    /** What this fault is called in problem bodies and in metrics. */
+    /** The name of this fault in problem bodies and metrics. */
     public final String code() {
         return code;
     }
 
-    /** What this fault is called in the audit log: the code, or something more exact. */
+    /** The name of this fault in the audit log: the code, or something more specific. */
     public String reason() {
         return code;
     }
 
     /**
-     * Whether this is the backend's own word on this very secret: it is not there, or not for us. Then what was read
-     * before is worth nothing any more; after any other fault it may still be right.
+     * Whether the backend has ruled on this secret: it does not exist or is denied. A cached value is then invalid;
+     * after any other fault it may still be right.
      */
     public boolean isDefinite() {
         return false;
     }
 
     /**
-     * Whether reads of its other secrets are likely to fail as well: not after a fault of one secret, or of our own.
+     * Whether the backend's other secrets are likely to fail as well. False for a fault of one secret, or of our own.
      */
     public boolean concernsBackend() {
         return true;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** How long the calls to one backend take, and how they end. */
+/** Metrics of the calls to one backend. */
 public final class BackendMetrics {
     private static final Logger LOG = Logger.getLogger(BackendMetrics.class);
     private static final Duration[] BUCKETS = {
@@ -29,7 +29,7 @@ public final class BackendMetrics {
     private final AtomicInteger open = new AtomicInteger();
     private final Counter refusals;
 
-    /** @param kind the kind of backend, the label by which its calls are told apart */
+    /** @param kind the kind of backend, used as a label */
     public BackendMetrics(String kind, MeterRegistry registry, SecretAges ages) {
         this.kind = kind;
         this.registry = registry;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The backend is down, throttles us, or has no room for another call. */
+/** The backend is down, throttles us, or must not be called now. */
 public final class BackendUnavailableException extends BackendException {
     private final @Nullable Duration retryAfter;
     private final boolean asked;
@@ -17,7 +17,7 @@ public final class BackendUnavailableException extends BackendException {
         this(message, cause, null);
     }
 
-    /** @param retryAfter how long the backend wants us to wait, or null if it does not say */
+    /** @param retryAfter how long the backend asks us to wait, or null */
     public BackendUnavailableException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         this(message, cause, retryAfter, true);
     }
@@ -29,17 +29,17 @@ public final class BackendUnavailableException extends BackendException {
         this.asked = asked;
     }
 
-    /** For want of room of our own: the backend was not asked. */
+    /** We have no capacity left, so the backend was not called. */
     public static BackendUnavailableException unasked(String message, @Nullable Throwable cause) {
         return new BackendUnavailableException(message, cause, null, false);
     }
 
-    /** For it wants to be left alone: the backend was not asked. */
+    /** The backend asked for a pause, so it was not called. */
     static BackendUnavailableException quiet(String message, Duration retryAfter) {
         return new BackendUnavailableException(message, null, retryAfter, false);
     }
 
-    /** How long the backend wants us to wait, if it says so. */
+    /** How long the backend asks us to wait. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

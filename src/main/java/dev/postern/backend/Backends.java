@@ -3,7 +3,7 @@ package dev.postern.backend;
 import java.util.Map;
 import java.util.Set;
 
-/** The backends that are enabled, by kind. */
+/** The enabled backends, by kind. */
 public final class Backends implements AutoCloseable {
     private final Map<String, BackendCalls> calls;
 
@@ -20,7 +20,7 @@ public final class Backends implements AutoCloseable {
         return found;
     }
 
-    /** The kinds that are enabled. */
+    /** The enabled kinds. */
     public Set<String> kinds() {
         return calls.keySet();
     }

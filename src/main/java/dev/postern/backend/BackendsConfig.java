@@ -8,33 +8,32 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What every kind of backend has to be told; each kind's own settings are in its package. */
+/** The settings that all kinds of backends share. Each kind's own settings are in its package. */
 @ConfigMapping(prefix = "postern.backends")
 public interface BackendsConfig {
-    /** Settings by kind; a kind that has none has the defaults. */
+    /** The settings by kind; a kind that is not configured has the defaults. */
     @WithParentName
     @WithDefaults
     Map<String, Common> kinds();
 
-    /** The settings of one kind. */
     interface Common {
-        /** Whether it can be asked although it is neither the default nor named by an alias. */
+        /** Whether to enable this backend, even if it is neither the default nor named by an alias. */
         @WithDefault("false")
         boolean enabled();
 
-        /** What a short name is put into. */
+        /** The template that completes a short name. */
         @WithDefault("{name}")
         String name();
 
-        /** The deadline of one read, retries included. */
+        /** The deadline of one read, including retries. */
         @WithDefault("2s")
         Duration timeout();
 
-        /** How many reads may be under way at once. */
+        /** How many reads may run at once. */
         @WithDefault("32")
         int maxConcurrent();
 
-        /** How long its secrets are kept; the cache's own setting where this is absent. */
+        /** How long its secrets are cached; by default, as long as {@code postern.cache.ttl} says. */
         Optional<Duration> ttl();
     }
 }

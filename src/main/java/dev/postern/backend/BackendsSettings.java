@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What the settings that all backends have must be, and what they ask for. */
+/** Validates and applies the settings that all backends share. */
 public final class BackendsSettings {
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
@@ -21,7 +21,7 @@ public final class BackendsSettings {
 
     private BackendsSettings() {}
 
-    /** Adds what is wrong with the settings of each kind, and with the templates of those that are enabled. */
+    /** Adds the faults of every kind's settings, and of the templates of the enabled kinds. */
     public static void check(CatalogConfig config, BackendsConfig backends, Set<String> enabled, Faults faults) {
         backends.kinds().forEach((kind, common) -> {
             String backend = "postern.backends." + kind;
@@ -32,7 +32,7 @@ public final class BackendsSettings {
         enabled.forEach(kind -> faults.check(() -> template(config, backends, kind)));
     }
 
-    /** The settings of one kind; every kind has defaults. */
+    /** The settings of one kind. */
     public static BackendsConfig.Common of(BackendsConfig backends, String kind) {
         return requireNonNull(backends.kinds().get(kind), "every kind has defaults");
     }

@@ -2,13 +2,13 @@ package dev.postern.backend;
 
 import org.jspecify.annotations.Nullable;
 
-/** Looks through the causes of what a client has thrown, where clients hide what has happened. */
+/** Searches the causes of an exception, because clients wrap what really happened. */
 public final class Causes {
     private static final int MAX_DEPTH = 20;
 
     private Causes() {}
 
-    /** The first of {@code failure} and its causes that is a {@code type}, or null if none is. */
+    /** The first of {@code failure} and its causes that is a {@code type}, or null. */
     public static <T> @Nullable T find(Throwable failure, Class<T> type) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {

@@ -7,12 +7,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers that a backend refuses this service's own credentials, so that no load makes a login of every read. All
- * reads are refused alike until a growing pause has passed; then one of them asks again. When the credentials change,
- * the pause is over.
+ * Remembers that a backend rejects our own credentials, so that load does not turn every read into a login. All reads
+ * are refused until a growing pause has passed; then one of them tries again. New credentials end the pause.
  *
- * <p>The pauses keep to what the strictest manager puts up with: Vault locks an AppRole, for everybody, after five
- * refused logins of which none is fifteen minutes after the one before.
+ * <p>The pauses suit the strictest manager. Vault <a
+ * href="https://developer.hashicorp.com/vault/docs/concepts/user-lockout">locks an AppRole</a>, for all its users,
+ * after five rejected logins. It resets the count after fifteen minutes without one.
  */
 final class CredentialPause {
     private static final Logger LOG = Logger.getLogger(CredentialPause.class);
@@ -32,9 +32,9 @@ final class CredentialPause {
     private boolean asking;
 
     /**
-     * @param ticker nanoseconds
-     * @param random from 0 to 1
-     * @param onRefused told of each refusal that the backend itself has given
+     * @param ticker a monotonic clock, in nanoseconds
+     * @param random supplies numbers from 0 to 1
+     * @param onRefused called whenever the backend itself rejects the credentials
      */
     CredentialPause(String kind, LongSupplier ticker, DoubleSupplier random, Runnable onRefused) {
         this.kind = kind;
@@ -43,12 +43,15 @@ final class CredentialPause {
         this.onRefused = onRefused;
     }
 
-    /** Whether the credentials were refused when they were last tried. */
+    /** Whether the last attempt with these credentials was rejected. */
     boolean isRefused() {
         return refusal != null;
     }
 
-    /** Why a read need not be tried now, or null if it may be; whoever may says how it ended. */
+    /**
+     * Why a read must not be attempted now, or null if it may be. After null, the caller must report the outcome to
+     * {@link #ended}.
+     */
     @Nullable
     BackendCredentialsException refusal() {
         return refusal == null ? null : refusalUnlessOver();
@@ -62,7 +65,7 @@ final class CredentialPause {
         return refusal;
     }
 
-    /** Says how a read ended, that is how the backend took the credentials if it has looked at them. */
+    /** Reports the outcome of a read, which may show whether the backend accepted the credentials. */
     void ended(@Nullable Throwable failure) {
         if (failure instanceof BackendCredentialsException refused) {
             refused(refused);
@@ -78,7 +81,7 @@ final class CredentialPause {
     private synchronized void refused(BackendCredentialsException why) {
         long now = ticker.getAsLong();
         if (refusal != null && now - until < 0) {
-            // It began before the pause.
+            // This read started before the pause.
             return;
         }
         if (refusal == null) {
@@ -103,7 +106,7 @@ final class CredentialPause {
         asking = false;
     }
 
-    /** Ends the pause: there are other credentials. */
+    /** Ends the pause, because there are new credentials. */
     synchronized void credentialsChanged() {
         if (refusal != null) {
             LOG.infof("The credentials for the %s backend have changed: they are tried", kind);

@@ -9,13 +9,13 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Which kinds of backend are enabled: the default one, those that aliases name, and those that are said to be. */
+/** Determines the enabled kinds: the default one, those named by aliases, and those enabled explicitly. */
 public final class EnabledBackends {
     private EnabledBackends() {}
 
     /**
-     * @param available the kinds there are
-     * @throws InvalidReferenceException if a setting names another kind; the message names the setting
+     * @param available the kinds that exist
+     * @throws InvalidReferenceException if a setting names any other kind; the message names the setting
      */
     public static Set<String> of(CatalogConfig config, BackendsConfig settings, Set<String> available) {
         return of(config, settings, available, fault -> {
@@ -24,10 +24,10 @@ public final class EnabledBackends {
     }
 
     /**
-     * The kinds that are enabled, as far as they exist.
+     * The enabled kinds, as far as they exist.
      *
-     * @param available the kinds there are
-     * @param faults told of each setting that names another kind
+     * @param available the kinds that exist
+     * @param faults receives a fault for each setting that names any other kind
      */
     public static Set<String> of(
             CatalogConfig config, BackendsConfig settings, Set<String> available, Consumer<String> faults) {

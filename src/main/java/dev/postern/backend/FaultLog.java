@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Says in the log what a manager says, also where a caller gets a stale answer, or nothing but a 404, instead: one line
- * a minute for each kind of fault.
+ * Logs what a manager reports, even if the caller sees only a stale value or a 404. Writes one line a minute for each
+ * kind of fault.
  */
 final class FaultLog {
     private static final Logger LOG = Logger.getLogger(FaultLog.class);

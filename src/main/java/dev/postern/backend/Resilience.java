@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
- * Tries again what may pass, with growing and jittered delays or as long as the backend asks for, and stops asking a
- * backend that keeps failing for a while. The managers' clients do neither themselves.
+ * Retries transient failures, with growing and jittered delays or as long as the backend asks for. Opens a circuit if
+ * the backend keeps failing. The managers' clients do neither, except that AWS's retries after clock skew.
  */
 final class Resilience {
     private static final int MAX_RETRIES = 3;
@@ -26,19 +26,19 @@ final class Resilience {
     private static final Duration MOST_QUIET = Duration.ofMinutes(5);
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
-    /** The library has one table of circuits for all who use it. */
+    /** Unique, because the library keeps one table of circuits for everybody. */
     private final String name = "postern-" + UUID.randomUUID();
 
     private final TypedGuard<Secret> guard;
     private final Duration deadline;
-    /** Whether calls have failed since the last one that went well. */
+    /** Whether calls have failed since the last success. */
     private volatile boolean failed;
 
     private volatile long quietUntil = System.nanoTime();
 
     /**
-     * @param deadline how long a call may take: a longer wait that a backend asks for is not waited for
-     * @param onStateChange told when the circuit opens, half-opens and closes
+     * @param deadline how long a call may take; if a backend asks for a longer wait, the call fails at once
+     * @param onStateChange called when the circuit opens, half-opens or closes
      */
     Resilience(Duration deadline, Consumer<CircuitBreakerState> onStateChange) {
         this.deadline = deadline;
@@ -75,7 +75,9 @@ final class Resilience {
         }
     }
 
-    /** Waits as long as the backend wants to be left alone by everybody, if there is time for it. */
+    /**
+     * Waits out the pause that the backend asked for, which applies to all reads, or fails if it exceeds the deadline.
+     */
     private void keepQuiet() throws InterruptedException {
         Duration left = Duration.ofNanos(quietUntil - System.nanoTime());
         if (left.compareTo(deadline) >= 0) {
@@ -99,7 +101,7 @@ final class Resilience {
         }
     }
 
-    /** A call that goes well is worth more than those that failed before: they are forgotten. */
+    /** One success outweighs all earlier failures, and clears them. */
     private void succeeded() {
         if (failed) {
             failed = false;
@@ -118,7 +120,7 @@ final class Resilience {
                 : 0;
     }
 
-    /** Twice as long each time, half of it by chance; never shorter than the backend asks for. */
+    /** Doubles the delay each time and jitters its upper half. Never shorter than the backend asks for. */
     private static final class Backoff implements CustomBackoffStrategy {
         private long next = FIRST_DELAY.toMillis();
 

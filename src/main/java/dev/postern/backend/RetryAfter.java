@@ -8,12 +8,12 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Retry-After} field (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">RFC 9110, 10.2.3</a>).
+ * Parses {@code Retry-After} (<a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">RFC 9110, 10.2.3</a>).
  */
 public final class RetryAfter {
     private RetryAfter() {}
 
-    /** How long the field asks to wait from {@code now} on, or null if it is absent or makes no sense. */
+    /** The delay from {@code now}, or null if the field is absent or invalid. A date in the past gives zero. */
     public static @Nullable Duration parse(@Nullable String field, Instant now) {
         if (field == null) {
             return null;

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How old the secrets are that aliases stand for, by what their backends say of when they were created. There are as
- * many figures as there are aliases, and each from the first read of its secret on.
+ * Publishes the age of the secrets behind aliases, as far as backends report creation times. There is one gauge for
+ * each alias, from the first read of its secret.
  */
 public final class SecretAges {
     private final MeterRegistry registry;
@@ -32,7 +32,7 @@ public final class SecretAges {
         this.clock = clock;
     }
 
-    /** Looks out for what the aliases stand for. */
+    /** Tracks the secrets that the aliases stand for. */
     public void watch(Catalog catalog) {
         for (SecretName alias : catalog.aliases()) {
             Address address = catalog.locate(new SecretRef(null, alias, null, null));

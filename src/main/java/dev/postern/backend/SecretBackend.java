@@ -9,18 +9,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place that secrets are read from.
+ * Reads secrets from a secrets manager.
  *
- * <p>An implementation is a CDI bean with the qualifier {@code @Identifier(kind)}. It is created only where it is
- * enabled, and may block: it is called on a bounded pool of its own, under a deadline, and interrupted when that
- * passes.
+ * <p>An implementation is a CDI bean with the qualifier {@code @Identifier(kind)}, created only if it is enabled. Reads
+ * may block: they run on the backend's own bounded pool and are interrupted at their deadline.
  */
 public interface SecretBackend {
     /**
-     * Makes sure that this backend can work: its settings are complete and its credentials can be found. Called once,
-     * before the service starts to listen.
+     * Verifies that this backend can work: its settings are complete and it finds its credentials. Called once, before
+     * the service starts to listen.
      *
-     * @throws BackendException if it cannot; the message names the setting that is at fault
+     * @throws BackendException if it cannot work; the message names the setting to fix
      */
     void check();
 
@@ -28,24 +27,25 @@ public interface SecretBackend {
      * Reads one secret.
      *
      * @param version the version to read, or null for the current one
-     * @throws SecretNotFoundException if there is no such secret, or no such version of it
-     * @throws BackendException if the backend cannot be asked or its answer cannot be used
+     * @throws SecretNotFoundException if the secret or the version does not exist
+     * @throws BackendException if the backend cannot be reached or its response cannot be used
      */
     Secret read(SecretName name, @Nullable Version version);
 
-    /** What {@link #check} uses up that there is not enough of, as a sentence for whoever runs it by hand. */
+    /** The limited resource that {@link #check} consumes, if any, as a sentence for the person who runs it. */
     default Optional<String> usedUpByCheck() {
         return Optional.empty();
     }
 
-    /** Files that this service's credentials are read from: when one changes, refused credentials are tried anew. */
+    /** The files that hold our credentials. When one changes, rejected credentials are tried again. */
     default List<Path> credentialFiles() {
         return List.of();
     }
 
     /**
-     * A number that changes when what was read before may no longer be so. Read on the hit path: it must cost no more
-     * than a volatile read. A backend that cannot know keeps the default, and is asked again when the TTL has passed.
+     * A number that changes when values read earlier may be outdated. It is read on every cache hit, and must not cost
+     * more than a volatile read. The default suits a backend that cannot notice changes; its secrets are read again
+     * after the TTL.
      */
     default long revision() {
         return 0;

@@ -2,7 +2,7 @@ package dev.postern.backend;
 
 import org.jspecify.annotations.Nullable;
 
-/** There is no such secret, or no such version of it. */
+/** The secret or the version does not exist. */
 public final class SecretNotFoundException extends BackendException {
     public SecretNotFoundException(String message) {
         this(message, null);

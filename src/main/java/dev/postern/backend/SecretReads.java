@@ -6,10 +6,10 @@ import dev.postern.secret.Version;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Reads secrets of one backend without blocking the caller. */
+/** Reads the secrets of one backend without blocking the caller. */
 public interface SecretReads {
     /**
-     * Reads a secret. The result fails with a {@link BackendException} and nothing else.
+     * Reads a secret. The future fails only with a {@link BackendException}.
      *
      * @param version the version to read, or null for the current one
      */

@@ -1,4 +1,4 @@
-/** Where secrets are read from: the interface that every secrets manager implements, and how it may fail. */
+/** The interface that every secrets manager implements, its faults, and the calls to it. */
 @NullMarked
 package dev.postern.backend;
 

@@ -44,9 +44,10 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The {@code aws} backend: AWS Secrets Manager. It calls {@code GetSecretValue} and nothing else.
+ * The {@code aws} backend: AWS Secrets Manager. The only operation that it calls there is <a
+ * href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html">GetSecretValue</a>.
  *
- * <p>{@link AwsName} says how a secret is named; a version is named by its id or by a staging label.
+ * <p>{@link AwsName} maps the names. A version is a version ID or a staging label.
  */
 @Singleton
 @Identifier("aws")
@@ -60,7 +61,7 @@ public final class AwsBackend implements SecretBackend {
     private static final Pattern ROLE_ARN = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+");
 
     private static final Logger LOG = Logger.getLogger(AwsBackend.class);
-    /** How many times as long as a read the first login may take. */
+    /** The first login may take this many read timeouts. */
     private static final int LOGIN_TIMEOUTS = 5;
 
     private final AwsConfig config;
@@ -83,8 +84,8 @@ public final class AwsBackend implements SecretBackend {
     }
 
     /**
-     * @param own where our credentials come from
-     * @param regions where the region comes from that is not in {@code config}
+     * @param own supplies our credentials
+     * @param regions supplies the region, if {@code config} has none
      */
     AwsBackend(
             AwsConfig config,
@@ -143,8 +144,8 @@ public final class AwsBackend implements SecretBackend {
     }
 
     /**
-     * Whether there are credentials; there are none where the fault may pass, which must not keep a service with a
-     * cache from starting.
+     * Tries to get credentials. Returns false if the failure may be transient: it must not keep a service with a cache
+     * from starting.
      */
     private boolean logIn(AwsLogin login, String refusal) {
         try {
@@ -178,7 +179,7 @@ public final class AwsBackend implements SecretBackend {
         } catch (SdkClientException | IllegalArgumentException e) {
             throw new BackendUnavailableException("the AWS client cannot be made: " + e.getMessage(), e);
         }
-        // The SDK takes any text from the environment, and fails at the first call.
+        // The SDK accepts any text from the environment, and would fail only at the first call.
         built.serviceClientConfiguration()
                 .endpointOverride()
                 .ifPresent(url -> httpUrl("AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_SECRETS_MANAGER", url.toString()));

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** Makes the SDK's clients, which share their connections and their timer, and closes them. */
+/** Creates and closes the SDK's clients, which share connections and a timer. */
 final class AwsClients implements AutoCloseable {
     private static final String SESSION = "postern";
 
@@ -43,7 +43,7 @@ final class AwsClients implements AutoCloseable {
         made.push(http);
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("postern-aws-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        // Only this timeout ends a call that drips: an interrupt does not, and the socket's is that of one read.
+        // Bounds a call as a whole, with its retry. The transport bounds each exchange.
         this.limits = ClientOverrideConfiguration.builder()
                 .retryStrategy(onceMoreWithTheRightTime())
                 .apiCallTimeout(timeout)
@@ -52,7 +52,7 @@ final class AwsClients implements AutoCloseable {
                 .build();
     }
 
-    /** Nothing is asked twice but what was signed by a clock that is wrong: the SDK has set it by then. */
+    /** Retries only a request signed with the wrong time; the SDK has corrected its clock by then. */
     private static StandardRetryStrategy onceMoreWithTheRightTime() {
         return DefaultRetryStrategy.standardStrategyBuilder()
                 .useClientDefaults(false)
@@ -67,10 +67,10 @@ final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * Makes sure that the region, the endpoint and the SDK's own settings go together: an endpoint of one's own is
-     * neither FIPS nor dual-stack, and not every region has both.
+     * Verifies that the region, the endpoint and the SDK's own settings fit together. A custom endpoint supports
+     * neither FIPS nor dual-stack, and not every region supports both.
      *
-     * @throws SdkClientException if they do not
+     * @throws SdkClientException if they do not fit
      */
     void checkEndpoint(@Nullable URI endpoint) {
         boolean fips = FipsEnabledProvider.builder().build().isFipsEnabled().orElse(false);
@@ -113,8 +113,8 @@ final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * Loads what a read needs by making one that never leaves the process: the first takes longer than the deadline of
-     * a slow machine.
+     * Loads the classes for a read with a request that never leaves the process. On a slow machine, the first read
+     * would otherwise exceed its deadline.
      */
     void warmUp() {
         try (SecretsManagerClient client = SecretsManagerClient.builder()

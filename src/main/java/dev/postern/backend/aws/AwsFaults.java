@@ -33,21 +33,25 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.core.retry.ClockSkew;
 import software.amazon.awssdk.services.sts.model.StsException;
 
-/** What the SDK's exceptions mean. Statuses count for little: AWS answers 400 to nearly everything. */
+/**
+ * Translates the SDK's exceptions. Status codes say little: <a
+ * href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html">AWS returns 400</a> for most
+ * errors.
+ */
 final class AwsFaults {
     private static final Set<String> NOT_FOUND = Set.of(
             "ResourceNotFoundException",
-            // The secret is marked for deletion.
+            // The secret is scheduled for deletion.
             "InvalidRequestException",
-            // A name or a version that cannot be.
+            // The name or the version is not valid.
             "InvalidParameterException",
             "ValidationException");
     private static final Set<String> UNAVAILABLE =
             Set.of("InternalServiceError", "InternalServiceErrorException", "IDPCommunicationError");
-    /** What is refused is this secret, or the key that it is encrypted with. */
+    /** Access is denied to this secret, or to the key that encrypts it. */
     private static final Set<String> DENIED = Set.of(
             "AccessDenied", "AccessDeniedException", "DecryptionFailure", "KMSAccessDeniedException", "NotAuthorized");
-    /** Who is refused is we, whatever the secret. */
+    /** Our credentials are rejected, whatever the secret. */
     private static final Set<String> CREDENTIALS = Set.of(
             "ExpiredToken",
             "ExpiredTokenException",
@@ -67,7 +71,7 @@ final class AwsFaults {
 
     private AwsFaults() {}
 
-    /** What it means that a secret was not given. */
+    /** Translates the failure of a read. */
     static BackendException translate(RuntimeException failure) {
         BackendException ours = Causes.find(failure, BackendException.class);
         if (ours != null) {
@@ -98,13 +102,13 @@ final class AwsFaults {
             return new BackendDeniedException(message);
         }
         if (status == 401 || status == 403) {
-            // Secrets Manager names its reason; this is a proxy's word, or one that says nothing of the secret.
+            // Secrets Manager names its reason. This comes from a proxy, or says nothing about the secret.
             return new BackendCredentialsException(message);
         }
         return new BackendErrorException(message);
     }
 
-    /** What it means that there are no credentials: a refusal, or something that may pass. */
+    /** Translates the failure to get credentials: a rejection, or a fault that may be transient. */
     static BackendException ofLogin(RuntimeException failure) {
         BackendException ours = Causes.find(failure, BackendException.class);
         if (ours != null) {
@@ -135,7 +139,7 @@ final class AwsFaults {
         }
         return hasNoCredentials(failure)
                 ? new BackendUnavailableException("there are no AWS credentials at the moment", failure)
-                // Without the cause: it quotes the answer.
+                // Without the cause, which quotes the response.
                 : new BackendUnavailableException(
                         "the service that hands out AWS credentials answered something that holds none");
     }
@@ -164,26 +168,26 @@ final class AwsFaults {
             return new BackendErrorException("AWS: " + tooLarge.getMessage());
         }
         if (isMalformed(failure)) {
-            // Without the cause: its message quotes the body.
+            // Without the cause, which quotes the body.
             return new BackendErrorException("the answer is not one of Secrets Manager");
         }
         IOException broken = Causes.find(failure, IOException.class);
         if (broken != null) {
             return new BackendUnavailableException("AWS cannot be reached: " + broken, broken);
         }
-        // Without the cause: nobody knows what it quotes.
+        // Without the cause, which may quote anything.
         return new BackendErrorException("the AWS client failed with " + failure.getClass());
     }
 
-    /** The parser's exceptions are IOExceptions too, but come wrapped. */
+    /** The parser's exceptions are IOExceptions as well, but come wrapped. */
     private static boolean isMalformed(RuntimeException failure) {
         return Causes.has(failure, UncheckedIOException.class)
                 || String.valueOf(failure.getMessage()).startsWith("Unable to unmarshall response");
     }
 
     /**
-     * Whether the request was refused because it was signed by a clock that is wrong. The exception's own opinion is
-     * lost where AWS says no more than that the signature does not match, so its time is compared with ours.
+     * Whether the request was rejected because our clock is wrong. The exception does not know if AWS only reports a
+     * wrong signature; therefore the server's time is compared with ours.
      */
     static boolean isOfTheClock(AwsServiceException refusal) {
         AwsErrorDetails details = refusal.awsErrorDetails();
@@ -195,7 +199,7 @@ final class AwsFaults {
                                 .isPresent());
     }
 
-    /** Whether none of the places where the SDK looks for credentials had any; it has no exception of its own. */
+    /** Whether the SDK found no credentials anywhere. It has no exception type for that. */
     static boolean hasNoCredentials(RuntimeException failure) {
         return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials");
     }

@@ -6,9 +6,9 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpService;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/** What the SDK asks by where it makes a client itself, as for a web identity or a role of a profile. */
+/** The HTTP client for clients that the SDK creates itself, such as for a web identity or the role of a profile. */
 public final class AwsHttpService implements SdkHttpService {
-    /** As long as the first login may take, where nothing else is set. */
+    /** The default limit for the first login. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Override

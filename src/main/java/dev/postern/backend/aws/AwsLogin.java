@@ -21,8 +21,8 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.profiles.ProfileFileLocation;
 
 /**
- * Credentials, or why there are none. The SDK's chain forgets what its members say; where the surroundings name one
- * service that hands out credentials, that one is asked for its reason.
+ * Supplies credentials, or the reason why there are none. The SDK's chain drops the reasons of its members. If the
+ * environment names a service that issues credentials, that service is asked again for its reason.
  */
 final class AwsLogin implements AwsCredentialsProvider {
     static final String FILES = "AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
@@ -33,7 +33,7 @@ final class AwsLogin implements AwsCredentialsProvider {
         this.provider = provider;
     }
 
-    /** @throws BackendException if there are none */
+    /** @throws BackendException if there are no credentials */
     @Override
     public AwsCredentials resolveCredentials() {
         try {
@@ -65,7 +65,7 @@ final class AwsLogin implements AwsCredentialsProvider {
                 : null;
     }
 
-    /** Whether the surroundings name a service that hands out credentials. */
+    /** Whether the environment names a service that issues credentials. */
     static boolean isNamed() {
         return named() != null;
     }
@@ -75,10 +75,10 @@ final class AwsLogin implements AwsCredentialsProvider {
     }
 
     /**
-     * Makes sure that there are credentials.
+     * Verifies that there are credentials.
      *
-     * @param longest how long to wait: the SDK asks again and again, for minutes
-     * @throws BackendException if there are none
+     * @param longest how long to wait, because the SDK retries for minutes
+     * @throws BackendException if there are no credentials
      */
     void tryOut(Duration longest) {
         CompletableFuture<AwsCredentials> login = CompletableFuture.supplyAsync(

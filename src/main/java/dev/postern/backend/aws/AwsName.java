@@ -5,15 +5,17 @@ import dev.postern.secret.SecretName;
 import java.util.regex.Pattern;
 
 /**
- * Names in Secrets Manager's own alphabet, or ARNs, with or without the six characters at the end.
+ * A name in the <a href="https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html">alphabet
+ * of Secrets Manager</a>, or an ARN, with or without its six-character suffix.
  *
- * <p>Secrets Manager takes slashes anywhere, a {@link SecretName} between segments only. A segment {@code ~}, which is
- * not in the alphabet, stands for an empty one: {@code ~/prod/db} is {@code /prod/db}. So every name has one spelling.
+ * <p>Secrets Manager allows slashes anywhere, but a {@link SecretName} only between segments. A segment {@code ~},
+ * which is not in the alphabet, stands for an empty one: {@code ~/prod/db} is {@code /prod/db}. Every name therefore
+ * has one spelling.
  */
 final class AwsName {
-    /** With {@code !}, which only secrets have that another service of AWS manages. */
+    /** Includes {@code !}, which occurs only in secrets managed by other AWS services. */
     private static final String SEGMENT = "(?:[A-Za-z0-9_+=.@!-]+|~)";
-    /** After it a slash needs no stand-in. */
+    /** After an ARN, a slash needs no stand-in. */
     private static final String ARN = "(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:(?!~)/?)?";
 
     private static final Pattern NAME = Pattern.compile(ARN + SEGMENT + "(?:/" + SEGMENT + ")*");
@@ -22,9 +24,9 @@ final class AwsName {
     private AwsName() {}
 
     /**
-     * The {@code SecretId} to ask for.
+     * The {@code SecretId} of a request.
      *
-     * @throws SecretNotFoundException if there can be no secret of that name
+     * @throws SecretNotFoundException if no secret can have that name
      */
     static String id(SecretName name) {
         String text = name.value();

@@ -24,13 +24,13 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Carries the SDK's requests. Its own client on the JDK keeps any number of bytes, and tells the server the password of
- * the proxy.
+ * Carries the SDK's requests. The SDK's own client for the JDK buffers bodies of any size, and sends the proxy's
+ * password to the server.
  */
 final class AwsTransport implements SdkHttpClient {
-    /** Some times as large as the largest secret. */
+    /** Several times the size of the largest secret. */
     private static final int MAX_BYTES = 1 << 20;
-    /** The JDK's client sets these itself. */
+    /** Set by the JDK's client itself. */
     private static final Set<String> NOT_SENT =
             Set.of("connection", "content-length", "expect", "host", "transfer-encoding");
 
@@ -38,7 +38,7 @@ final class AwsTransport implements SdkHttpClient {
     private final Duration timeout;
     private final ProxyVariables proxies;
 
-    /** @param timeout how long one exchange may take, from the first byte to the last */
+    /** @param timeout the limit for one exchange, up to its last byte */
     AwsTransport(Duration timeout, ProxyVariables proxies) {
         this.timeout = timeout;
         this.proxies = proxies;
@@ -57,7 +57,7 @@ final class AwsTransport implements SdkHttpClient {
 
     @Override
     public void close() {
-        // It ends with its last reference.
+        // The JDK's client ends once it is no longer referenced.
     }
 
     private final class Exchange implements ExecutableHttpRequest {

@@ -6,8 +6,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
 /**
- * Says that requests are first signed by this machine's own clock. Without being told, the SDK does not see that a
- * clock is wrong where AWS says no more than that the signature does not match.
+ * Declares that requests are initially signed with this machine's time. Otherwise, the SDK does not notice a wrong
+ * clock if AWS only reports a wrong signature.
  */
 final class FirstClock implements ExecutionInterceptor {
     @Override

@@ -10,7 +10,7 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Answers every request by itself and asks nobody. */
+/** Answers every request with the same body, without a network. */
 final class StubHttpClient implements SdkHttpClient {
     private final byte[] body;
 

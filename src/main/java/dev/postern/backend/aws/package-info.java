@@ -1,4 +1,4 @@
-/** Secrets from AWS Secrets Manager. */
+/** The backend for AWS Secrets Manager. */
 @NullMarked
 package dev.postern.backend.aws;
 

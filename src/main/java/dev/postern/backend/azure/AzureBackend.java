@@ -39,10 +39,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code azure} backend: the secrets of an Azure Key Vault. It calls <a
- * href="https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret">Get Secret</a> and nothing else.
+ * The {@code azure} backend: the secrets of an Azure Key Vault. The only operation that it calls there is <a
+ * href="https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret">Get Secret</a>.
  *
- * <p>Names are made Key Vault's by {@link AzureName}. A version is the id of one.
+ * <p>{@link AzureName} maps the names. A version is a version ID.
  */
 @Singleton
 @Identifier("azure")
@@ -71,9 +71,9 @@ public final class AzureBackend implements SecretBackend {
     }
 
     /**
-     * @param clock the time by which secrets expire
-     * @param environment where the SDK's own variables are found
-     * @param http what the HTTP client is to be like
+     * @param clock the clock by which secrets expire
+     * @param environment the variables that the SDK reads
+     * @param http configures the HTTP client
      */
     AzureBackend(
             AzureConfig config,
@@ -95,7 +95,7 @@ public final class AzureBackend implements SecretBackend {
         this.http = http;
     }
 
-    /** Logs in, unless the authority cannot be reached. The vault is not asked. */
+    /** Logs in, unless the authority cannot be reached. Does not call the vault. */
     @Override
     public void check() {
         URI vault = vault();
@@ -173,7 +173,7 @@ public final class AzureBackend implements SecretBackend {
                                 clock.instant(), properties.getExpiresOn().toInstant()));
     }
 
-    /** Key Vault refuses disabled secrets by itself; it does give out those that have expired or are not valid yet. */
+    /** Key Vault refuses disabled secrets itself, but returns those that have expired or are not valid yet. */
     private void checkUsable(SecretProperties properties) {
         Instant now = clock.instant();
         if (Boolean.FALSE.equals(properties.isEnabled())) {

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
-/** Makes the SDK's clients, which send what they have to send once. */
+/** Creates the SDK's clients, without retries. */
 final class AzureClients {
     static final String AUTHORITY = "AZURE_AUTHORITY_HOST";
     private static final String CHAIN = "AZURE_TOKEN_CREDENTIALS";
@@ -39,8 +39,9 @@ final class AzureClients {
     private AzureClients() {}
 
     /**
-     * The variables that the SDK is to see. The chain of credentials is that of production where they do not name
-     * another one: the tools of developers would be child processes.
+     * The variables as the SDK shall see them. By default, the <a
+     * href="https://learn.microsoft.com/azure/developer/java/sdk/authentication/credential-chains">credential chain</a>
+     * is that of production, because the one for developers starts child processes.
      */
     static Configuration environment(Map<String, String> variables) {
         Map<String, String> seen = new HashMap<>(variables);
@@ -49,7 +50,7 @@ final class AzureClients {
         return new ConfigurationBuilder(path -> Map.of(), path -> Map.of(), path -> seen).build();
     }
 
-    /** @param builder what else the client is to be like */
+    /** @param builder configures the JDK's client */
     static HttpClient http(
             java.net.http.HttpClient.Builder builder,
             Duration timeout,
@@ -66,9 +67,9 @@ final class AzureClients {
     }
 
     /**
-     * The SDK's default chain, as {@link #environment} has it.
+     * The SDK's default chain, configured by {@link #environment}.
      *
-     * @param timeout how long a developer's tool may take
+     * @param timeout the limit for a developer's tool
      * @throws IllegalArgumentException if a variable cannot be used
      */
     static TokenCredential credential(
@@ -83,7 +84,7 @@ final class AzureClients {
         String authority = environment.get(AUTHORITY);
         if (authority != null
                 && !PUBLIC_AUTHORITIES.contains(URI.create(authority).getHost())) {
-            // Nobody vouches for an authority of one's own: the public one would be asked whether it knows it.
+            // Instance discovery would ask the public authority about a private one, which it does not know.
             builder.disableInstanceDiscovery();
         }
         return new RealTokens(builder.build());
@@ -97,20 +98,20 @@ final class AzureClients {
                 .retryPolicy(never())
                 .credential(credential);
         if (UrlSetting.isLoopback(vault)) {
-            // An emulator asks for a token for vault.azure.net, which is not its own domain.
+            // An emulator asks for a token for vault.azure.net, which does not match its own domain.
             builder.disableChallengeResourceVerification();
         }
         return builder.buildClient();
     }
 
-    /** Loads what a read needs by making one that never leaves the process: the first takes longer than others. */
+    /** Loads the classes for a read with a request that never leaves the process, because the first read is slow. */
     static void warmUp(Configuration environment) {
         TokenCredential none = request -> Mono.just(new AccessToken("none", OffsetDateTime.MAX));
         secrets(URI.create("https://warm-up.vault.azure.net"), new StubVault(), none, environment)
                 .getSecret("warm-up");
     }
 
-    /** What a token has to be for, to be accepted by {@code vault}: its domain without its own name. */
+    /** The scope of the tokens that {@code vault} accepts: its domain, without the vault's name. */
     static String scope(URI vault) {
         String domain = UrlSetting.isLoopback(vault)
                 ? "vault.azure.net"

@@ -24,13 +24,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What Key Vault's and Entra's refusals mean. Failures of the transport come translated already. */
+/** Translates the errors of Key Vault and Entra. Failures of the transport are already translated. */
 final class AzureFaults {
     static final String NO_TOKEN = "the login is answered with something that is no token";
 
     private static final Set<String> OF_THE_NETWORK = Set.of("ForbiddenByFirewall", "ForbiddenByConnection");
 
-    /** RFC 6749, 5.2, OpenID Connect Core, 3.1.2.6, and the library's own word for a machine without an identity. */
+    /**
+     * Errors of <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2">RFC 6749, 5.2</a> and of <a
+     * href="https://openid.net/specs/openid-connect-core-1_0.html#AuthError">OpenID Connect Core, 3.1.2.6</a>. The
+     * library adds its own for a machine without an identity.
+     */
     private static final Set<String> REFUSED = Set.of(
             "access_denied",
             "consent_required",
@@ -73,10 +77,10 @@ final class AzureFaults {
         }
         if (Causes.has(failure, ClientAuthenticationException.class)
                 || Causes.has(failure, MsalClientException.class)) {
-            // Without the cause: it quotes the answer.
+            // Without the cause, which quotes the response.
             return new BackendUnavailableException(NO_TOKEN);
         }
-        // Without the cause: it quotes the body.
+        // Without the cause, which quotes the body.
         return new BackendErrorException(
                 "the Azure client fails: " + failure.getClass().getSimpleName());
     }
@@ -85,7 +89,7 @@ final class AzureFaults {
         int status = answer.getStatusCode();
         String said = "Key Vault answers " + status + " " + code(error) + ": " + words(error.get("message"));
         return switch (status) {
-            // Emulators have codes of their own; what has none comes from a proxy or a wrong host.
+            // Emulators have their own codes. A response without a code comes from a proxy or a wrong host.
             case 404 -> code(error).isEmpty() ? new BackendErrorException(said) : new SecretNotFoundException(said);
             case 403 -> forbidden(said, error);
             case 401 -> new BackendCredentialsException(said);
@@ -99,7 +103,7 @@ final class AzureFaults {
         };
     }
 
-    /** Where we come from, by which way or through which firewall, says nothing of the secret. */
+    /** A rejection of our network says nothing about the secret. */
     private static BackendException forbidden(String said, Map<?, ?> error) {
         String inner = code(map(error.get("innererror")));
         if (inner.equals("SecretDisabled")) {
@@ -110,13 +114,13 @@ final class AzureFaults {
                 : new BackendDeniedException(said);
     }
 
-    /** What may pass has been told by {@link PassingLoginFaults}. */
+    /** {@link PassingLoginFaults} has already handled transient failures. */
     private static BackendException loginRefused(MsalServiceException refusal) {
         String said = "the login is answered " + refusal.errorCode() + ": "
-                // Where the answer is none of Entra's, the message is its body.
+                // If the response is not Entra's, the message is its body.
                 + words(String.valueOf(refusal.getMessage()).startsWith("AADSTS") ? refusal.getMessage() : "");
         Integer status = refusal.statusCode();
-        // The library forgets the status of some refusals.
+        // The library drops the status of some rejections.
         return (status != null && (status == 400 || status == 401 || status == 403))
                         || REFUSED.contains(String.valueOf(refusal.errorCode()))
                 ? new BackendCredentialsException(said)
@@ -127,7 +131,7 @@ final class AzureFaults {
         return status == 408 || status == 429 || status >= 500;
     }
 
-    /** The {@code error} of {@code {"error": {"code", "message", "innererror"}}}, or an empty one. */
+    /** The {@code error} of {@code {"error": {"code", "message", "innererror"}}}, or an empty map. */
     private static Map<?, ?> error(@Nullable Object body) {
         return map(map(body).get("error"));
     }

@@ -22,12 +22,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Gets the first token, so that credentials that do not serve are noticed at start. */
+/** Gets the first token, to detect unusable credentials at startup. */
 final class AzureLogin {
     private static final Logger LOG = Logger.getLogger(AzureLogin.class);
     private static final String TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
     private static final String CERTIFICATE = "AZURE_CLIENT_CERTIFICATE_PATH";
-    /** Those of them that name a file. */
+    /** The variables that name files. */
     static final String FILES = TOKEN_FILE + " or " + CERTIFICATE;
 
     private static final List<String> PROOFS = List.of("AZURE_CLIENT_SECRET", CERTIFICATE, TOKEN_FILE);
@@ -36,9 +36,9 @@ final class AzureLogin {
     private AzureLogin() {}
 
     /**
-     * Makes sure that what the variables say of an identity is complete and can be used.
+     * Verifies that the variables describe a complete and usable identity.
      *
-     * @throws BackendCredentialsException if it is not; the message names the variable
+     * @throws BackendCredentialsException if they do not; the message names the variable
      */
     static void checkVariables(Configuration environment) {
         for (String proof : PROOFS) {
@@ -59,7 +59,6 @@ final class AzureLogin {
         }
     }
 
-    /** The files that the SDK reads credentials from. */
     static List<Path> files(Configuration environment) {
         return Stream.of(TOKEN_FILE, CERTIFICATE)
                 .filter(environment::contains)
@@ -69,10 +68,10 @@ final class AzureLogin {
     }
 
     /**
-     * Logs in, for ten seconds at the longest. An authority that cannot be reached must not keep a service with a cache
-     * from starting.
+     * Logs in, for up to ten seconds. An authority that cannot be reached must not keep a service with a cache from
+     * starting.
      *
-     * @throws BackendException if there are no credentials, or they are refused
+     * @throws BackendException if there are no credentials, or they are rejected
      */
     static void login(TokenCredential credential, String scope, ExecutorService threads) {
         TokenRequestContext request = new TokenRequestContext().addScopes(scope).setCaeEnabled(true);

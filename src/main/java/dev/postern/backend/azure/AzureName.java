@@ -11,12 +11,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Names in Key Vault's alphabet: letters, digits and hyphens, where upper case is lower case.
+ * Encodes names in the <a
+ * href="https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates">alphabet of Key Vault</a>:
+ * letters, digits and hyphens, case-insensitively. Different names stay different.
  *
- * <p>No two names become one, so that a secret has one name. A segment of small letters, digits and single hyphens
- * stays what it is; segments are joined by two hyphens; an underscore is three; a segment of capitals, digits and
- * underscores, as environment variables are named, is {@code caps--} and the same in small letters with hyphens; any
- * other byte is four hyphens and two hexadecimal digits.
+ * <ul>
+ *   <li>A segment of lower-case letters, digits and single hyphens stays as it is.
+ *   <li>A segment of capitals, digits and underscores, like an environment variable, becomes {@code caps--} and its
+ *       lower-case form with hyphens.
+ *   <li>Two hyphens join segments; three stand for an underscore.
+ *   <li>Any other byte becomes four hyphens and two hexadecimal digits.
+ * </ul>
  */
 final class AzureName {
     private static final int MAX_LENGTH = 127;
@@ -28,7 +33,7 @@ final class AzureName {
 
     private AzureName() {}
 
-    /** @throws SecretNotFoundException if the result would be longer than Key Vault's names are */
+    /** @throws SecretNotFoundException if the result is too long for Key Vault */
     static String encode(SecretName name) {
         String encoded =
                 Stream.of(name.value().split("/", -1)).map(AzureName::segment).collect(Collectors.joining(SLASH));

@@ -23,11 +23,11 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends every exchange, its body included, when its time is over, the calling thread is interrupted or it is too large.
- * The SDK's own timeouts are those of one read from the socket, so that an answer that drips never ends.
+ * Ends an exchange, including its body, at its deadline, on an interrupt, or if it grows too large. The SDK's own
+ * timeouts apply to single reads from the socket, so that a dripping response would never end.
  */
 final class DeadlineHttpClient implements HttpClient {
-    /** Some times as large as the largest secret. */
+    /** Several times the size of the largest secret. */
     private static final int MAX_BYTES = 1 << 20;
 
     private final HttpClient client;
@@ -50,7 +50,7 @@ final class DeadlineHttpClient implements HttpClient {
         return Mono.fromCallable(() -> sendSync(request, context));
     }
 
-    /** @throws BackendException if there is no whole answer */
+    /** @throws BackendException if there is no complete response */
     @Override
     public HttpResponse sendSync(HttpRequest request, Context context) {
         try {

@@ -8,9 +8,9 @@ import dev.postern.backend.BackendUnavailableException;
 import dev.postern.backend.RetryAfter;
 import java.time.Instant;
 
-/** Tells a login that may pass by its status, which the SDK forgets where the body is none of Entra's. */
+/** Detects transient login failures by their status, which the SDK drops if the body is not Entra's. */
 final class PassingLoginFaults extends HttpPipelineSyncPolicy {
-    /** @throws BackendUnavailableException if the authority has no answer for the moment */
+    /** @throws BackendUnavailableException if the authority cannot answer at the moment */
     @Override
     protected HttpResponse afterReceivedResponse(HttpPipelineCallContext context, HttpResponse answer) {
         int status = answer.getStatusCode();

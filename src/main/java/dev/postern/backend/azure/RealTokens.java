@@ -6,7 +6,7 @@ import com.azure.core.credential.TokenRequestContext;
 import dev.postern.backend.BackendUnavailableException;
 import reactor.core.publisher.Mono;
 
-/** Refuses the token {@code null} that the SDK takes from any JSON that a login is answered with. */
+/** Rejects the {@code null} token that the SDK returns if the JSON of a login response holds none. */
 final class RealTokens implements TokenCredential {
     private final TokenCredential credential;
 
@@ -19,7 +19,7 @@ final class RealTokens implements TokenCredential {
         return credential.getToken(request).map(RealTokens::real);
     }
 
-    /** @throws BackendUnavailableException if there is no token in the answer */
+    /** @throws BackendUnavailableException if the response holds no token */
     @Override
     public AccessToken getTokenSync(TokenRequestContext request) {
         return real(credential.getTokenSync(request));

@@ -10,7 +10,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
 import reactor.core.publisher.Mono;
 
-/** A vault with one empty secret, in this process: it challenges who brings no token, as Key Vault does. */
+/** An in-process vault with one empty secret. Like Key Vault, it challenges requests without a token. */
 final class StubVault implements HttpClient {
     private static final String SECRET =
             "{\"id\":\"https://warm-up.vault.azure.net/secrets/warm-up/0\",\"value\":\"\"}";

@@ -10,7 +10,7 @@ import java.nio.charset.Charset;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** An answer whose body is here. */
+/** A response whose body is in memory. */
 final class WholeAnswer extends HttpResponse {
     private final int status;
     private final byte[] body;

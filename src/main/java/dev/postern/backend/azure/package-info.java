@@ -1,4 +1,4 @@
-/** Secrets from Azure Key Vault. */
+/** The backend for Azure Key Vault. */
 @NullMarked
 package dev.postern.backend.azure;
 

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of a {@code .env} file, read as <a href="https://pypi.org/project/python-dotenv/">python-dotenv</a>
- * reads it: {@code export}, comments, single and double quotes, values of several lines, {@code ${NAME:-default}}.
+ * The contents of a {@code .env} file, parsed like <a href="https://pypi.org/project/python-dotenv/">python-dotenv</a>:
+ * {@code export}, comments, single and double quotes, multi-line values and {@code ${NAME:-default}}.
  *
- * @param values the values by name; of several of one name the last
- * @param badLines the numbers, from 1, of the lines that could not be read and were passed over
+ * @param values the values by name; the last definition of a name wins
+ * @param badLines the numbers, from 1, of the lines that were skipped because they cannot be parsed
  */
 record DotEnv(Map<String, String> values, List<Integer> badLines) {
-    /** White space as Python has it. */
+    /** White space as Python defines it. */
     private static final String SPACE = "\\s\\x1c-\\x1f";
 
     private static final String SPACE_IN_LINE = "[" + SPACE + "&&[^\\r\\n]]";
@@ -42,12 +42,12 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
         return Pattern.compile(expression, Pattern.UNICODE_CHARACTER_CLASS);
     }
 
-    /** @param environment what a reference means that no line above it defines; null for nothing */
+    /** @param environment resolves references to names not defined above; null means empty */
     static DotEnv parse(String text, UnaryOperator<@Nullable String> environment) {
         return new Reader(text, environment).read();
     }
 
-    /** The names, never the values. */
+    /** Shows the names, never the values. */
     @Override
     public String toString() {
         return "DotEnv" + values.keySet();
@@ -72,7 +72,7 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
             while (position < text.length()) {
                 int start = position;
                 if (!binding()) {
-                    // It goes on after the line that it stopped at: what is inside a broken quote is no line.
+                    // Parsing resumes after the line where it stopped: the inside of a broken quote is not a line.
                     badLines.add(1 + (int) text.substring(0, start).lines().count() - (midLine(start) ? 1 : 0));
                     accept(REST_OF_LINE);
                 }
@@ -91,7 +91,7 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
             return at > 0 && text.charAt(at - 1) != '\n' && text.charAt(at - 1) != '\r';
         }
 
-        /** Reads one line, or several where a quoted value goes on. */
+        /** Reads one line, or several if a quoted value spans them. */
         private boolean binding() {
             accept(EXPORT);
             if (peek() == '#') {
@@ -131,7 +131,7 @@ record DotEnv(Map<String, String> values, List<Integer> badLines) {
             return TRAILING_SPACE.matcher(bare).replaceFirst("");
         }
 
-        /** Reads what is in quotes, in which a backslash escapes whatever follows. */
+        /** Reads a quoted value, in which a backslash escapes the next character. */
         private @Nullable String quoted(char quote) {
             int start = position + 1;
             for (int i = start; i < text.length(); i++) {

@@ -26,8 +26,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code env} backend: the environment variables that are allowed by name or by prefix, then whatever a
- * {@code .env} file holds. It has no versions.
+ * The {@code env} backend: environment variables allowed by name or prefix, then the contents of a {@code .env} file.
+ * It has no versions.
  */
 @Singleton
 @Identifier("env")
@@ -51,7 +51,7 @@ public final class EnvBackend implements SecretBackend {
         this(config, watch, System.getenv(), System.getProperty("sun.jnu.encoding", ""));
     }
 
-    /** @param encoding what the environment's bytes were taken for */
+    /** @param encoding the encoding with which the JVM decoded the environment */
     EnvBackend(EnvConfig config, FileWatch watch, Map<String, String> environment, String encoding) {
         this.environment = environment;
         this.utf8 = encoding.equalsIgnoreCase("UTF-8");
@@ -108,7 +108,7 @@ public final class EnvBackend implements SecretBackend {
         return value;
     }
 
-    /** Whether a text is what the environment holds. What does not fit the locale has become other characters. */
+    /** Whether the text matches the environment. The JVM replaces bytes that do not fit the locale. */
     private boolean isExact(String text) {
         return text.chars().allMatch(c -> c < 0x80 || (utf8 && c != UNDECODABLE));
     }

@@ -4,15 +4,15 @@ import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the {@code env} backend may read. */
+/** The settings of the {@code env} backend. */
 @ConfigMapping(prefix = "postern.backends.env")
 public interface EnvConfig {
-    /** Environment variables whose names begin with this may be read. */
+    /** The prefix of environment variables that may be read. */
     Optional<String> prefix();
 
     /** Environment variables that may be read. */
     Optional<Set<String>> names();
 
-    /** The {@code .env} file; where this is absent, {@code .env} in the working directory if there is one. */
+    /** The {@code .env} file; by default {@code .env} in the working directory, if it exists. */
     Optional<String> file();
 }

@@ -1,4 +1,4 @@
-/** Secrets from the environment and from a {@code .env} file. */
+/** The backend for environment variables and a {@code .env} file. */
 @NullMarked
 package dev.postern.backend.env;
 

@@ -37,18 +37,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code file} backend: a directory with a file for every secret, such as a mounted Kubernetes or Docker secret. It
- * has no versions.
+ * The {@code file} backend: a directory with one file for each secret, such as a mounted Kubernetes or Docker secret.
+ * It has no versions.
  *
- * <p>Links are followed as long as they stay in the directory. Kubernetes keeps a volume's files under hidden names
- * that begin with two dots and swaps a link to change all of them at once; those names are not secrets.
+ * <p>Links are followed if they stay inside the directory. Kubernetes keeps a volume's files under hidden names that
+ * begin with two dots, and swaps a link to change all of them at once. Those names are not secrets.
  */
 @Singleton
 @Identifier("file")
 public final class FileBackend implements SecretBackend {
     private static final int MAX_FILE_BYTES = 1 << 20;
     private static final int MAX_WATCHED = 1000;
-    /** A volume may be swapped between finding a file and reading it; it is not swapped again and again. */
+    /** A volume may be swapped between finding and reading a file, but not repeatedly. */
     private static final int TRIES = 3;
 
     private final Path directory;
@@ -131,8 +131,7 @@ public final class FileBackend implements SecretBackend {
     }
 
     /**
-     * Opens each directory on the way from the one above it, and follows no link: nothing that is swapped meanwhile can
-     * lead out.
+     * Opens each directory from the one above it and follows no links, so that nothing swapped meanwhile leads outside.
      */
     private static Secret read(SecureDirectoryStream<Path> in, Path way, int depth) throws IOException {
         Path name = way.getName(depth);

@@ -3,10 +3,10 @@ package dev.postern.backend.file;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** What the {@code file} backend may read. */
+/** The settings of the {@code file} backend. */
 @ConfigMapping(prefix = "postern.backends.file")
 public interface FileConfig {
-    /** The directory that holds a file for every secret. */
+    /** The directory with one file for each secret. */
     @WithDefault("/var/run/secrets/postern")
     String directory();
 }

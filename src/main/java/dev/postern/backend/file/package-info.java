@@ -1,4 +1,4 @@
-/** Secrets from a directory, such as a mounted Kubernetes or Docker secret. */
+/** The backend for a directory of files, such as a mounted Kubernetes or Docker secret. */
 @NullMarked
 package dev.postern.backend.file;
 

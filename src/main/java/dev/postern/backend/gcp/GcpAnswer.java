@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that has been received whole. */
+/** A response whose body is in memory. */
 final class GcpAnswer extends LowLevelHttpResponse {
     private final int status;
     private final List<Map.Entry<String, String>> fields;

@@ -32,11 +32,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code gcp} backend: Google Secret Manager. It calls <a
- * href="https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access">{@code AccessSecretVersion}</a>
- * and nothing else.
+ * The {@code gcp} backend: Google Secret Manager. The only operation that it calls there is <a
+ * href="https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access">{@code AccessSecretVersion}</a>.
  *
- * <p>A secret is named by its id or by its resource name, a version by its number or by an alias.
+ * <p>A secret is named by its ID or its resource name, a version by its number or an alias.
  */
 @Singleton
 @Identifier("gcp")
@@ -55,14 +54,14 @@ public final class GcpBackend implements SecretBackend {
         this(config, requireNonNull(settings.kinds().get("gcp")).timeout(), ProxyVariables.ofProcess());
     }
 
-    /** @param timeout the longest that one exchange may take */
+    /** @param timeout the limit for one exchange */
     GcpBackend(GcpConfig config, Duration timeout, ProxyVariables proxies) {
         this.config = config;
         this.timeout = timeout;
         this.proxies = proxies;
     }
 
-    /** Gets a token, unless that is not to be had now: it must not keep a service with a cache from starting. */
+    /** Gets a token. A transient failure must not keep a service with a cache from starting. */
     @Override
     public void check() {
         GcpSettings checked = GcpSettings.of(config);
@@ -119,7 +118,7 @@ public final class GcpBackend implements SecretBackend {
 
     private BackendException fault(RuntimeException failure) {
         if (Causes.has(failure, InterruptedException.class)) {
-            // The client has cleared it.
+            // The client has cleared the interrupt.
             Thread.currentThread().interrupt();
         }
         if (tokens != null && GcpFaults.isUnauthenticated(failure)) {

@@ -18,23 +18,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the library's clients, one for each endpoint that is needed, and closes them. */
+/** Creates and closes the library's clients, one for each endpoint in use. */
 final class GcpClients implements AutoCloseable {
     private static final String GLOBAL = "https://secretmanager.googleapis.com";
-    /** Some more than Google has. */
+    /** A few more than Google has. */
     private static final int MAX_LOCATIONS = 100;
 
     private final HttpTransport transport;
     private final @Nullable String override;
     private final Map<String, SecretManagerServiceClient> clients = new ConcurrentHashMap<>();
 
-    /** @param override the URL to ask for every secret, or null for Google's own */
+    /** @param override the URL for all secrets, or null for Google's */
     GcpClients(HttpTransport transport, @Nullable String override) {
         this.transport = transport;
         this.override = override;
     }
 
-    /** @param location where the secret is, or null for a global one */
+    /** @param location the location of the secret, or null for a global one */
     SecretManagerServiceClient at(@Nullable String location) {
         String endpoint = endpoint(location);
         if (clients.size() >= MAX_LOCATIONS && !clients.containsKey(endpoint)) {
@@ -51,8 +51,8 @@ final class GcpClients implements AutoCloseable {
     }
 
     /**
-     * A client that asks on the calling thread, once, and has neither threads nor credentials of its own: it would ask
-     * eleven times where its credentials are refused.
+     * Creates a client that calls on the calling thread, without retries, threads or credentials. With credentials, it
+     * would call eleven times when they are rejected.
      */
     private static SecretManagerServiceClient client(HttpTransport transport, String endpoint) {
         try {
@@ -72,8 +72,8 @@ final class GcpClients implements AutoCloseable {
     }
 
     /**
-     * Loads what a read needs by making one that never leaves the process: the first takes longer than the deadline of
-     * a slow machine.
+     * Loads the classes for a read with a request that never leaves the process. On a slow machine, the first read
+     * would otherwise exceed its deadline.
      */
     static void warmUp() {
         try (SecretManagerServiceClient client = client(new StubTransport(), GLOBAL)) {
@@ -86,7 +86,7 @@ final class GcpClients implements AutoCloseable {
         clients.values().forEach(SecretManagerServiceClient::close);
     }
 
-    /** Answers every request by itself and asks nobody. */
+    /** Answers every request without a network. */
     private static final class StubTransport extends HttpTransport {
         private static final byte[] BODY =
                 "{\"name\":\"projects/0/secrets/warm-up/versions/1\",\"payload\":{\"data\":\"AA==\",\"dataCrc32c\":\"0\"}}"

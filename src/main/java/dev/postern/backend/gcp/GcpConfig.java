@@ -4,25 +4,22 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
-/** Which Secret Manager the {@code gcp} backend reads from, and as whom. */
+/** The settings of the {@code gcp} backend. */
 @ConfigMapping(prefix = "postern.backends.gcp")
 public interface GcpConfig {
-    /** The project of the secrets that are asked for by their short names: its id or its number. */
+    /** The ID or number of the project for short names. */
     @WithDefault("${GCP_PROJECT_ID:${GOOGLE_CLOUD_PROJECT:}}")
     Optional<String> project();
 
-    /**
-     * The location of the secrets that are asked for by their short names, such as {@code europe-west3}; where this is
-     * absent they are global ones.
-     */
+    /** The location for short names, such as {@code europe-west3}; by default, their secrets are global. */
     Optional<String> location();
 
-    /** The URL of Secret Manager; where this is absent Google's own, or that of a regional secret's location. */
+    /** The URL of Secret Manager; by default Google's, or the one for the location of a regional secret. */
     Optional<String> endpoint();
 
     /**
-     * The file with the credentials, of any type that {@code gcloud} makes; where this is absent they are found as
-     * every Google tool finds them.
+     * The file with the credentials, of any type that {@code gcloud} creates. By default, they are found like those of
+     * <a href="https://google.aip.dev/auth/4110">every Google tool</a>.
      */
     @WithDefault("${GOOGLE_APPLICATION_CREDENTIALS:}")
     Optional<String> credentialsFile();

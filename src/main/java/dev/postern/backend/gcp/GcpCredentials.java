@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Finds credentials where <a href="https://google.aip.dev/auth/4110">every Google tool</a> finds them. */
+/** Finds credentials like <a href="https://google.aip.dev/auth/4110">every Google tool</a>. */
 final class GcpCredentials {
     private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
     private static final String FILE = "postern.backends.gcp.credentials-file (GOOGLE_APPLICATION_CREDENTIALS): ";
@@ -18,8 +18,8 @@ final class GcpCredentials {
     private GcpCredentials() {}
 
     /**
-     * @throws BackendUnavailableException if the file holds none; the message does not quote it, nor its name if there
-     *     is no such file: that may be the credentials themselves
+     * @throws BackendUnavailableException if the file holds no credentials. The message quotes neither its contents nor
+     *     the path of a missing file, which may be the credentials themselves.
      */
     static GoogleCredentials ofFile(Path file, HttpTransportFactory transport) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -47,7 +47,7 @@ final class GcpCredentials {
         }
     }
 
-    /** The library would try four times to get a token, with pauses that are longer than our deadline. */
+    /** By default, the library tries four times to get a token, with pauses longer than our deadline. */
     private static GoogleCredentials usable(GoogleCredentials found) {
         GoogleCredentials scoped = found.createScopedRequired() ? found.createScoped(SCOPE) : found;
         return scoped instanceof ServiceAccountCredentials account

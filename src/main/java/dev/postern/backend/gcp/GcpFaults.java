@@ -27,27 +27,32 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What the failures of Google's libraries mean. None of them becomes a cause: their messages quote requests and bodies.
+ * Translates the failures of Google's libraries. None of them becomes a cause, because their messages quote requests
+ * and bodies.
  */
 final class GcpFaults {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int UNAUTHENTICATED = 401;
-    /** "Secret Version [projects/1/secrets/a/versions/2] is in DISABLED state." */
+    /** For example "Secret Version [projects/1/secrets/a/versions/2] is in DISABLED state." */
     private static final Pattern NO_LONGER = Pattern.compile(
             "secret\\s*version\\b.*\\b(disabled|destroyed)\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     /**
-     * What a refusal names that is of this secret. Any other is of all of them: the API or the billing is off, a scope
-     * is too small, a service perimeter or a proxy is in the way.
+     * Named by a denial of this secret. Any other denial concerns all secrets. The API or billing may be off, a scope
+     * too small, or a service perimeter or a proxy in the way.
      */
     private static final String PERMISSION = "secretmanager.versions.access";
-    /** A key that the secret is encrypted with may be disabled too. */
+    /** The key that encrypts the secret may be disabled as well. */
     private static final Pattern OF_A_KEY = Pattern.compile("kms|cryptoKey", Pattern.CASE_INSENSITIVE);
-    /** How the library's messages begin that have no type that we could tell: RFC 6749, 5.2, and RFC 8693, 2.2.2. */
+    /**
+     * How the library's messages begin for rejections without a type of their own. The codes are those of <a
+     * href="https://www.rfc-editor.org/rfc/rfc6749#section-5.2">RFC 6749, 5.2</a> and <a
+     * href="https://www.rfc-editor.org/rfc/rfc8693#section-2.2.2">RFC 8693, 2.2.2</a>.
+     */
     private static final Pattern REFUSED = Pattern.compile(
             "Error code (invalid_(client|grant|request|scope|target)|unauthorized_client|access_denied)\\b.*",
             Pattern.DOTALL);
 
-    /** How the library's messages begin where an answer is JSON of another shape. */
+    /** How the library's messages begin if a response is JSON of another form. */
     private static final Pattern NO_TOKEN = Pattern.compile("^(Error parsing token|Expected value)");
 
     private static final Pattern NO_FILE =
@@ -55,7 +60,7 @@ final class GcpFaults {
 
     private GcpFaults() {}
 
-    /** What it means that a secret was not given. */
+    /** Translates the failure of a read. */
     static BackendException translate(RuntimeException failure) {
         BackendException ours = Causes.find(failure, BackendException.class);
         if (ours != null) {
@@ -71,7 +76,7 @@ final class GcpFaults {
         return unanswered(failure, "Secret Manager");
     }
 
-    /** Whether our token was refused, rather than what it was used for. */
+    /** Whether our token was rejected, rather than the access. */
     static boolean isUnauthenticated(RuntimeException failure) {
         HttpResponseException answer = Causes.find(failure, HttpResponseException.class);
         return answer != null && answer.getStatusCode() == UNAUTHENTICATED;
@@ -101,7 +106,7 @@ final class GcpFaults {
         return NO_LONGER.matcher(message).find() && !OF_A_KEY.matcher(message).find();
     }
 
-    /** What it means that there is no token: a definite refusal, or something that may pass. */
+    /** Translates the failure to get a token: a definite rejection, or a fault that may be transient. */
     static BackendException ofToken(Exception failure) {
         BackendException ours = Causes.find(failure, BackendException.class);
         if (ours != null) {
@@ -123,7 +128,7 @@ final class GcpFaults {
             return new BackendCredentialsException(said("there is no Google token", message));
         }
         if (NO_FILE.matcher(message).find()) {
-            // Without the message: it quotes what should name a file.
+            // Without the message, which quotes what should be a file name.
             return new BackendUnavailableException(
                     "the file with the subject token, which the Google credentials name, cannot be read");
         }
@@ -164,7 +169,10 @@ final class GcpFaults {
         return what.strip() + ": " + UpstreamText.clean(message);
     }
 
-    /** The texts at the top of an error, or of its {@code error} object (https://google.aip.dev/193). */
+    /**
+     * The strings at the top level of an error, or of its {@code error} object (<a
+     * href="https://google.aip.dev/193">AIP-193</a>).
+     */
     private static Map<String, String> error(String body) {
         Map<String, String> texts = new HashMap<>();
         try (JsonParser json = JSON.createParser(body == null ? "" : body)) {

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a secret is, in terms of <a
- * href="https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets">resource names</a>.
+ * The place of a secret, as its <a
+ * href="https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets">resource name</a> gives it.
  *
  * @param parent {@code projects/P} or {@code projects/P/locations/L}
  * @param location the location, or null for a global secret
- * @param id the secret's id in its project and location
+ * @param id the secret's ID in its project and location
  */
 record GcpSecret(String parent, @Nullable String location, String id) {
     static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9.:-]{0,62}");
@@ -28,9 +28,9 @@ record GcpSecret(String parent, @Nullable String location, String id) {
             Pattern.compile(".*/secrets/(?<id>[^/]+)/versions/(?<version>[1-9][0-9]{0,17})");
 
     /**
-     * @param project where a short name is
-     * @param location where a short name is, or null where those are global
-     * @throws SecretNotFoundException if there can be no secret of that name
+     * @param project the project of a short name
+     * @param location the location of a short name, or null if it is global
+     * @throws SecretNotFoundException if no secret can have that name
      */
     static GcpSecret of(SecretName name, String project, @Nullable String location) {
         Matcher parts = NAME.matcher(name.value());
@@ -47,7 +47,7 @@ record GcpSecret(String parent, @Nullable String location, String id) {
      * The resource name of a version.
      *
      * @param version a number or an alias, or null for the latest
-     * @throws SecretNotFoundException if there can be no version of that name
+     * @throws SecretNotFoundException if no version can have that name
      */
     String version(@Nullable Version version) {
         String name = version == null ? "latest" : version.value();
@@ -57,7 +57,7 @@ record GcpSecret(String parent, @Nullable String location, String id) {
         return parent + "/secrets/" + id + "/versions/" + name;
     }
 
-    /** The version's number in the resource name that was answered, or null if that is not one of this secret. */
+    /** The version number in the resource name of a response, or null if it names another secret. */
     @Nullable
     Version answered(String name) {
         Matcher parts = ANSWERED.matcher(name);

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings, which make sense.
+ * The validated settings.
  *
- * @param authenticated whether a token goes with every request
- * @param checksumRequired whether an answer without a checksum is refused
+ * @param authenticated whether requests carry a token
+ * @param checksumRequired whether a response without a checksum is rejected
  */
 record GcpSettings(
         String project,
@@ -23,7 +23,7 @@ record GcpSettings(
         boolean checksumRequired) {
     private static final String SETTINGS = "postern.backends.gcp.";
 
-    /** @throws BackendUnavailableException if a setting is missing or makes no sense; the message names it */
+    /** @throws BackendUnavailableException if a setting is missing or invalid; the message names it */
     static GcpSettings of(GcpConfig config) {
         String project = config.project()
                 .orElseThrow(() -> refusal("project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): it is not set"));

@@ -12,24 +12,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that goes with every request. It is renewed before it expires, by one read for all; credentials that were
- * refused are looked for again by the next read, so that a new key needs no new start.
+ * Supplies the token for every request. One read renews it for all, before it expires. After a rejection, the next read
+ * looks for credentials again, so that a new key does not need a restart.
  */
 final class GcpTokens {
     private final Supplier<GoogleCredentials> source;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable GoogleCredentials credentials;
 
-    /** @throws BackendException as {@code source} does */
+    /** @throws BackendException if {@code source} throws it */
     GcpTokens(Supplier<GoogleCredentials> source) {
         this.source = source;
         this.credentials = source.get();
     }
 
     /**
-     * The fields of a request that prove who asks.
+     * The request headers that authenticate us.
      *
-     * @throws BackendDeniedException if the credentials are refused
+     * @throws BackendDeniedException if the credentials are rejected
      * @throws BackendException if there is no token at the moment
      */
     Map<String, List<String>> fields() {
@@ -48,7 +48,7 @@ final class GcpTokens {
         }
     }
 
-    /** Told when a token was refused. */
+    /** Drops the credentials after their token was rejected. */
     void forget() {
         credentials = null;
     }
@@ -59,7 +59,7 @@ final class GcpTokens {
             GoogleCredentials known = credentials;
             if (known == null) {
                 known = source.get();
-                // What was found may be the same as before, with the token that was refused.
+                // The source may return the same credentials, with the rejected token.
                 known.refresh();
                 credentials = known;
             }

@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Carries the requests of Google's libraries. Their own transport waits as long as a body drips, whatever the deadline
- * and whoever interrupts it; here an exchange ends when its time is up or its thread is interrupted.
+ * Carries the requests of Google's libraries. Their own transport waits for a dripping body regardless of deadline and
+ * interrupts. Here, an exchange ends at its deadline or on an interrupt.
  */
 final class GcpTransport extends HttpTransport {
     private static final int MAX_BYTES = 1 << 20;
-    /** The timeout in milliseconds of a request that has been given none. */
+    /** The library's default timeout, in milliseconds. */
     private static final int LIBRARYS_OWN = 20_000;
     /** A compressed body could be larger than it looks. */
     private static final Set<String> NOT_SENT = Set.of("accept-encoding");
@@ -35,7 +35,7 @@ final class GcpTransport extends HttpTransport {
     private final Duration timeout;
     private final ProxyVariables proxies;
 
-    /** @param timeout how long one exchange may take, from the first byte to the last */
+    /** @param timeout the limit for one exchange, up to its last byte */
     GcpTransport(Duration timeout, ProxyVariables proxies) {
         this.timeout = timeout;
         this.proxies = proxies;
@@ -65,7 +65,7 @@ final class GcpTransport extends HttpTransport {
             }
         }
 
-        /** The library waits less for a metadata server that may not be there. */
+        /** The library waits less for a metadata server, which may not exist. */
         @Override
         public void setTimeout(int connectTimeout, int readTimeout) {
             if (connectTimeout > 0 && connectTimeout < LIBRARYS_OWN) {

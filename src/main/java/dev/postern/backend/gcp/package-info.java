@@ -1,4 +1,4 @@
-/** Secrets from Google Secret Manager. */
+/** The backend for Google Secret Manager. */
 @NullMarked
 package dev.postern.backend.gcp;
 

@@ -1,6 +1,6 @@
 package dev.postern.backend.vault;
 
-/** Marks what went wrong with a login: what it means depends on that, and not on any path or text. */
+/** Marks a failure of the login, which means something else than the same failure of a read. */
 final class LoginFailedException extends RuntimeException {
     LoginFailedException(Throwable cause) {
         super("the login to Vault failed", cause, false, false);

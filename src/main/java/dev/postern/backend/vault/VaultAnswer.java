@@ -14,8 +14,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the KV engine. The secret is cut out of it byte by byte: a detour by way of objects would change numbers
- * and the order of fields.
+ * A response of the KV engine. The secret is copied out byte by byte: parsing it into objects would change numbers and
+ * the order of fields.
  */
 final class VaultAnswer {
     private static final JsonFactory JSON = new JsonFactory();
@@ -30,8 +30,8 @@ final class VaultAnswer {
     private VaultAnswer() {}
 
     /**
-     * @param now from when on a lifetime counts
-     * @throws BackendErrorException if the body is no answer of that version of the engine
+     * @param now the time from which a lifetime counts
+     * @throws BackendErrorException if the body is not a response of that version of the engine
      */
     static Secret parse(byte[] body, int kvVersion, Instant now) {
         VaultAnswer answer = new VaultAnswer();
@@ -43,7 +43,7 @@ final class VaultAnswer {
                 answer.data = null;
             }
         } catch (IOException | DateTimeException e) {
-            // The parser's message quotes the body, so it is not passed on.
+            // The parser's message quotes the body, so it is dropped.
             throw new BackendErrorException("Vault's answer cannot be read");
         }
         byte[] found = answer.data;
@@ -57,7 +57,7 @@ final class VaultAnswer {
                 answer.lifetime(now));
     }
 
-    /** Until the lease ends, or the version is deleted, as it can be told to be in advance. */
+    /** The time until the lease ends or the version is deleted, which may be scheduled. */
     private @Nullable Duration lifetime(Instant now) {
         if (deletedAt == null) {
             return lease;
@@ -82,7 +82,10 @@ final class VaultAnswer {
         }
     }
 
-    /** Version 1 says for how long a secret is good, if only as advice; version 2 says 0, which is nothing. */
+    /**
+     * <a href="https://developer.hashicorp.com/vault/docs/secrets/kv/kv-v1">Version 1</a> reports a lifetime, if only
+     * as advice. Version 2 reports 0, which means none.
+     */
     private static @Nullable Duration lease(long seconds) {
         return seconds > 0 ? Duration.ofSeconds(Math.min(seconds, LONGEST_LEASE_SECONDS)) : null;
     }

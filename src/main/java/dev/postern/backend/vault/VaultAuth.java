@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** How this service proves itself to Vault. Credentials in files are read whenever they are needed. */
+/** Authenticates us to Vault. Credentials in files are read whenever they are needed. */
 final class VaultAuth {
     private static final String AUTH = "postern.backends.vault.auth.";
     private static final int MAX_BYTES = 16_384;
@@ -28,7 +28,7 @@ final class VaultAuth {
             case TOKEN -> {
                 Supplier<String> token =
                         auth.tokenFile().isEmpty() && auth.token().isEmpty()
-                                // A Vault proxy adds one of its own.
+                                // Without a token of ours, a Vault proxy adds its own.
                                 ? () -> ""
                                 : credential("token-file", auth.tokenFile(), "token (VAULT_TOKEN)", auth.token());
                 yield new VaultStaticClientTokenProvider(request -> stage(token));
@@ -43,7 +43,7 @@ final class VaultAuth {
                         .build()));
             }
             case KUBERNETES -> {
-                // The kubelet puts it there, perhaps later than we start.
+                // Not read here, because the kubelet may create it after we start.
                 FileSetting file = setting("jwt-file", auth.jwtFile());
                 Supplier<String> jwt = () -> read(file);
                 yield new VaultLogin(new VaultKubernetesTokenProvider(VaultKubernetesAuthOptions.builder()
@@ -82,7 +82,7 @@ final class VaultAuth {
         }
     }
 
-    /** What cannot be in a header is refused here, because the HTTP client's own refusal would quote it. */
+    /** Rejects what cannot be in a header, because the HTTP client's own exception would quote it. */
     private static String printable(String setting, String credential) {
         String stripped = credential.strip();
         if (!FileSetting.isWord(stripped)) {

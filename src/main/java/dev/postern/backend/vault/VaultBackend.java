@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code vault} backend: the <a href="https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2">KV
- * engine</a>, version 1 or 2, of HashiCorp Vault or OpenBao. A secret is the JSON object that is stored at its path.
+ * engine</a>, version 1 or 2, of HashiCorp Vault or OpenBao. A secret is the JSON object at its path.
  */
 @Singleton
 @Identifier("vault")
@@ -52,7 +52,7 @@ public final class VaultBackend implements SecretBackend {
                 ProxyVariables.ofProcess());
     }
 
-    /** @param clock the time by which tokens expire */
+    /** @param clock the clock by which tokens expire */
     VaultBackend(VaultConfig config, Duration timeout, InstantSource clock, ProxyVariables proxies) {
         connection = new VaultConnection(config, timeout, clock, proxies);
         mount = VaultPath.encode(config.mount());
@@ -116,10 +116,10 @@ public final class VaultBackend implements SecretBackend {
     }
 
     /**
-     * Vault says "permission denied" of a secret that a policy does not grant and, until version 1.15, of a token that
-     * is none. A token that can look itself up is one. Another is replaced, and whatever a new one is denied is denied.
+     * Distinguishes a denied secret from an invalid token. Until version 1.15, Vault reports "permission denied" for
+     * both. A token that can look itself up is valid; any other is replaced.
      *
-     * @throws BackendException if the secret is denied, or the token is none and cannot be replaced now
+     * @throws BackendException if the secret is denied, or the token is invalid and cannot be replaced now
      */
     private void checkToken(BackendException denied) {
         try {

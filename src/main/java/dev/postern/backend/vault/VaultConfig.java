@@ -5,25 +5,25 @@ import io.smallrye.config.WithDefault;
 import java.util.List;
 import java.util.Optional;
 
-/** Which Vault is asked, and as whom. */
+/** The settings of the {@code vault} backend. */
 @ConfigMapping(prefix = "postern.backends.vault")
 public interface VaultConfig {
     /** The address, such as {@code https://vault.example:8200}. */
     @WithDefault("${VAULT_ADDR:}")
     Optional<String> address();
 
-    /** Other addresses to which Vault may redirect, such as those of the nodes of its cluster. */
+    /** Further addresses to which Vault may redirect, such as the nodes of its cluster. */
     Optional<List<String>> redirects();
 
-    /** The namespace, of Vault Enterprise and OpenBao. */
+    /** The namespace, in Vault Enterprise and OpenBao. */
     @WithDefault("${VAULT_NAMESPACE:}")
     Optional<String> namespace();
 
-    /** The certificates to trust, as PEM, in place of the JVM's own. */
+    /** A PEM file with the certificates to trust; by default, the JVM's are trusted. */
     @WithDefault("${VAULT_CACERT:}")
     Optional<String> caFile();
 
-    /** Where the KV engine is mounted. */
+    /** The mount of the KV engine. */
     @WithDefault("secret")
     String mount();
 
@@ -31,45 +31,44 @@ public interface VaultConfig {
     @WithDefault("2")
     int kvVersion();
 
-    /** How this service proves itself to Vault. */
+    /** How to authenticate to Vault. */
     Auth auth();
 
-    /** The methods of authentication. */
+    /** The authentication methods. */
     enum Method {
         TOKEN,
         APPROLE,
         KUBERNETES
     }
 
-    /** The settings of the methods. */
+    /** The settings of the authentication methods. */
     interface Auth {
-        /** The method. */
         @WithDefault("token")
         Method method();
 
-        /** The token of the method {@code token}. */
+        /** The token for {@code token}. */
         @WithDefault("${VAULT_TOKEN:}")
         Optional<String> token();
 
-        /** The file with the token, which is read again when it changes; it goes before {@link #token}. */
+        /** The file with the token, read whenever it is needed; takes precedence over {@link #token}. */
         Optional<String> tokenFile();
 
-        /** Where the method is mounted; {@code approle} or {@code kubernetes} where this is absent. */
+        /** The mount of the method; by default {@code approle} or {@code kubernetes}. */
         Optional<String> mount();
 
-        /** The role of the method {@code kubernetes}. */
+        /** The role for {@code kubernetes}. */
         Optional<String> role();
 
-        /** The role id of the method {@code approle}. */
+        /** The role ID for {@code approle}. */
         Optional<String> roleId();
 
-        /** The secret id of the method {@code approle}. */
+        /** The secret ID for {@code approle}. */
         Optional<String> secretId();
 
-        /** The file with the secret id; it goes before {@link #secretId}. */
+        /** The file with the secret ID; takes precedence over {@link #secretId}. */
         Optional<String> secretIdFile();
 
-        /** The file with the service account's token, of the method {@code kubernetes}. */
+        /** The file with the service account token for {@code kubernetes}. */
         @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")
         String jwtFile();
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
-/** The library's client, made of the settings. It opens nothing before it is used. */
+/** Configures the library's client. Nothing connects before the first request. */
 final class VaultConnection {
     private static final String SETTINGS = "postern.backends.vault.";
 
@@ -34,7 +34,7 @@ final class VaultConnection {
     private final VaultTokenProvider tokens;
     private final InstantSource clock;
 
-    /** @throws BackendUnavailableException if a setting is missing or makes no sense; the message names it */
+    /** @throws BackendUnavailableException if a setting is missing or invalid; the message names it */
     VaultConnection(VaultConfig config, Duration timeout, InstantSource clock, ProxyVariables proxies) {
         this.clock = clock;
         this.auth = config.auth();
@@ -42,7 +42,7 @@ final class VaultConnection {
         this.tokens = VaultAuth.provider(auth);
         HttpClient.Builder http = proxies.client(timeout);
         config.caFile().map(VaultConnection::trusting).ifPresent(http::sslContext);
-        // The library puts a path in the address in twice.
+        // Without the path of the address, which the library would insert twice.
         VaultClient.Builder builder = VaultClient.builder()
                 .baseUrl(VaultHttp.origin(address))
                 .executor(new VaultHttp(http.build(), address, redirects(config), proxies))
@@ -95,7 +95,7 @@ final class VaultConnection {
     }
 
     /**
-     * Makes sure that there is a token, for {@code read}.
+     * Verifies that there is a token for {@code read}.
      *
      * @throws CompletionException if there is none
      */
@@ -104,14 +104,14 @@ final class VaultConnection {
                 .toCompletableFuture()
                 .join();
         if (auth.method() == VaultConfig.Method.TOKEN) {
-            // Nobody has looked at it yet, and without one a Vault proxy may add its own.
+            // The token was not used yet; and without one, a Vault proxy may add its own.
             client.execute(VaultAuthToken.FACTORY.lookupSelf())
                     .toCompletableFuture()
                     .join();
         }
     }
 
-    /** The setting that is at fault where Vault refuses us. */
+    /** The setting to fix if Vault rejects us. */
     String authSetting() {
         boolean missing = auth.method() == VaultConfig.Method.TOKEN
                 && auth.token().isEmpty()
@@ -120,12 +120,12 @@ final class VaultConnection {
                 + (missing ? "auth.token (VAULT_TOKEN): it is not set, and no Vault proxy adds one: " : "auth: ");
     }
 
-    /** Whether a login that is refused may be accepted later: Vault's own API server may be down. */
+    /** Whether a rejected login may succeed later: the API server that Vault asks may be down. */
     boolean mayPass() {
         return auth.method() == VaultConfig.Method.KUBERNETES;
     }
 
-    /** Gives up a token that Vault does not know any more, if a new one can be had now. */
+    /** Drops a token that Vault no longer knows, if a new login is allowed now. */
     boolean replaceToken() {
         return tokens instanceof VaultLogin login && login.replace(clock.instant());
     }

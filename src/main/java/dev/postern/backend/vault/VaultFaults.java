@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Instant;
 
-/** What Vault's refusals and the HTTP client's failures mean. */
+/** Translates the errors of Vault and of the HTTP client. */
 final class VaultFaults {
     private VaultFaults() {}
 
@@ -46,7 +46,7 @@ final class VaultFaults {
                 : new BackendUnavailableException("Vault cannot be reached: " + broken);
     }
 
-    /** Whatever Vault has against a login, it is these credentials. */
+    /** Any rejection of a login concerns the credentials. */
     private static BackendException ofLogin(VaultRefusal refusal) {
         return switch (refusal.getStatus()) {
             case 400, 401, 403, 404 -> new BackendCredentialsException(said(refusal));
@@ -58,11 +58,13 @@ final class VaultFaults {
         String said = said(refusal);
         int status = refusal.getStatus();
         return switch (status) {
-            // What has not the form of Vault's comes from a proxy or a wrong host, and says nothing of the secret.
+            // A response that is not of Vault's form comes from a proxy or a wrong host, and says nothing about the
+            // secret.
             case 404 -> refusal.isOfVault() ? new SecretNotFoundException(said) : new BackendErrorException(said);
             case 401 -> new BackendCredentialsException(said);
             case 403 -> new BackendDeniedException(said);
-            // Consistency, and standby nodes that do not forward.
+            // Consistency and standby nodes that do not forward:
+            // https://developer.hashicorp.com/vault/api-docs#http-status-codes
             case 412, 429, 472, 473 -> unavailable(said, refusal);
             default -> status >= 500 ? unavailable(said, refusal) : new BackendErrorException(said);
         };

@@ -24,8 +24,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the library's requests. It blocks the calling thread, so that an interrupt ends the exchange, and keeps no
- * more of a body than a secret may have.
+ * Carries the library's requests. It blocks the calling thread, so that an interrupt ends the exchange, and bounds the
+ * body.
  */
 final class VaultHttp implements VaultRequestExecutor {
     private static final JsonFactory JSON = new JsonFactory();
@@ -34,7 +34,7 @@ final class VaultHttp implements VaultRequestExecutor {
     private static final int MAX_REDIRECTS = 3;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 307, 308);
     private static final String TOKEN = "X-Vault-Token";
-    /** What there is at the top of Vault's answers. A deleted version has data, a wrong KV version warnings. */
+    /** The top-level fields of Vault's responses. A deleted version has data, a wrong KV version has warnings. */
     private static final Set<String> OF_VAULT = Set.of("errors", "data", "warnings");
 
     private final HttpClient http;
@@ -43,8 +43,8 @@ final class VaultHttp implements VaultRequestExecutor {
     private final Set<String> origins = new HashSet<>();
 
     /**
-     * @param address where Vault is, whose path, if any, comes before that of each request
-     * @param redirects origins besides its own to which a token may follow it
+     * @param address the address of Vault, whose path, if any, is prepended to that of each request
+     * @param redirects further origins to which the token may be sent
      */
     VaultHttp(HttpClient http, URI address, Set<String> redirects, ProxyVariables proxies) {
         this.http = http;
@@ -81,7 +81,7 @@ final class VaultHttp implements VaultRequestExecutor {
         }
     }
 
-    /** A standby node sends its callers to the active one. */
+    /** Follows redirects, because a standby node redirects to the active one. */
     private HttpResponse<byte[]> send(VaultRequest<?> request) throws IOException, InterruptedException {
         URI at = at(request.getUri());
         for (int redirects = 0; ; redirects++) {
@@ -101,7 +101,7 @@ final class VaultHttp implements VaultRequestExecutor {
                 return to;
             }
         } catch (IllegalArgumentException e) {
-            // No address at all.
+            // Not an address.
         }
         throw new VaultRedirectException();
     }
@@ -134,7 +134,7 @@ final class VaultHttp implements VaultRequestExecutor {
                 .build();
     }
 
-    /** The texts of {@code {"errors": [...]}}; none of them in another answer of Vault's; null if it is not Vault's. */
+    /** The strings of {@code {"errors": [...]}}. Empty for any other response of Vault; null if it is not Vault's. */
     private static @Nullable List<String> errors(byte[] body) {
         List<String> errors = new ArrayList<>();
         boolean known = false;

@@ -15,15 +15,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One token for all reads, renewed when two thirds of its lease have passed, with one login at a time.
+ * Shares one token among all reads, and renews it after two thirds of its lease. Only one login runs at a time.
  *
- * <p>The library's own cache logs in once for each of many concurrent reads, fails a read when a renewal fails although
- * the token is still good, and logs in again for every read that a policy denies.
+ * <p>The library's own cache has three flaws. Concurrent reads each log in; a failed renewal fails a read although the
+ * token is still valid; every denied read logs in again.
  */
 final class VaultLogin implements VaultTokenProvider {
-    /** A token that is gone is replaced, but not sooner after its login: five logins a minute at the most. */
+    /** The minimum age of a token before it is replaced: at most five logins a minute. */
     private static final Duration LEAST_USE = Duration.ofSeconds(12);
-    /** How much of its time a token is not used at the end, because a read takes time as well. */
+    /** The share of the lease, at its end, in which the token is not used, because a read takes time as well. */
     private static final int MARGIN_SHARE = 6;
 
     private static final Duration MOST_MARGIN = Duration.ofSeconds(10);
@@ -34,14 +34,14 @@ final class VaultLogin implements VaultTokenProvider {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Lease lease;
     private volatile Instant loggedInAt = Instant.MIN;
-    /** The last login that failed, for those that waited for it. */
+    /** The last failed login, for the reads that waited for it. */
     private @Nullable LoginFailedException failure;
 
     private final AtomicInteger failures = new AtomicInteger();
 
-    /** A token, until when it is good, and from when on it is to be renewed. */
+    /** A token, the time until which it may be used, and the time at which to renew it. */
     private record Lease(VaultToken token, Instant until, Instant renewAt) {
-        /** A lease of no time at all is one without an end, as a root token's is. */
+        /** A lease of zero never ends, like that of a root token. */
         static Lease of(VaultToken token, Instant now) {
             Duration time = token.getLeaseDuration();
             Duration share = time.dividedBy(MARGIN_SHARE);
@@ -59,12 +59,12 @@ final class VaultLogin implements VaultTokenProvider {
         }
     }
 
-    /** @param logins logs in each time that it is asked */
+    /** @param logins logs in on every call */
     VaultLogin(VaultTokenProvider logins) {
         this.logins = logins;
     }
 
-    /** Only a read that finds no good token waits for another's login; a renewal holds up nobody but who does it. */
+    /** Only reads without a valid token wait for a login. A renewal delays only the read that performs it. */
     @Override
     public CompletionStage<VaultToken> apply(VaultAuthRequest request) {
         Instant now = request.getInstantSource().instant();
@@ -95,9 +95,9 @@ final class VaultLogin implements VaultTokenProvider {
     }
 
     /**
-     * Gives up the token, which Vault does not know any more, so that the next read logs in.
+     * Drops a token that Vault no longer knows, so that the next read logs in.
      *
-     * @return false if it is too new for that
+     * @return false if the token is too new to be replaced
      */
     boolean replace(Instant now) {
         if (now.isBefore(loggedInAt.plus(LEAST_USE))) {

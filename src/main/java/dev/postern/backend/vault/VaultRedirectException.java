@@ -2,7 +2,7 @@ package dev.postern.backend.vault;
 
 import java.io.IOException;
 
-/** Vault sends its caller to another place, where this service's token has no business. */
+/** Vault redirects to an address that must not get our token. */
 final class VaultRedirectException extends IOException {
     VaultRedirectException() {
         super("Vault redirects to an address that is neither its own nor one of postern.backends.vault.redirects");

@@ -5,19 +5,21 @@ import io.quarkus.vault.client.common.VaultRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that is not the one expected, without its body, and with what the library's own exception leaves out. */
+/** An unexpected response, without its body. It keeps what the library's own exception leaves out. */
 final class VaultRefusal extends VaultClientException {
     private final @Nullable String retryAfter;
     private final boolean ofVault;
 
-    /** @param errors what Vault says, or null if it is somebody else who answers, such as a proxy */
+    /**
+     * @param errors the errors that Vault reports, or null if the response is not Vault's, but a proxy's for example
+     */
     VaultRefusal(VaultRequest<?> request, int status, @Nullable List<String> errors, @Nullable String retryAfter) {
         super(request.getOperation(), request.getPath(), status, errors == null ? List.of() : errors, null);
         this.retryAfter = retryAfter;
         this.ofVault = errors != null;
     }
 
-    /** Whether the answer has a form that Vault's answers have. */
+    /** Whether the response has the form of Vault's. */
     boolean isOfVault() {
         return ofVault;
     }

@@ -1,4 +1,4 @@
-/** Secrets from HashiCorp Vault's and OpenBao's KV engine. */
+/** The backend for the KV engine of HashiCorp Vault and OpenBao. */
 @NullMarked
 package dev.postern.backend.vault;
 
