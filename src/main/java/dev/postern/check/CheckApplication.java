@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** What {@code check} does once the framework is up: it checks all settings, then each enabled backend. */
+/** Runs {@code check} once the framework is up: checks all settings, then every enabled backend. */
 @Singleton
 @Unremovable
 final class CheckApplication implements QuarkusApplication {
@@ -37,7 +37,7 @@ final class CheckApplication implements QuarkusApplication {
         this.available = available;
     }
 
-    /** What {@link #run} is given. That there are any arguments keeps the service from being started. */
+    /** The arguments for {@link #run}. Their presence keeps the service from starting. */
     static String[] arguments(Optional<Question> question) {
         return question.map(asked -> new String[] {"check", asked.caller(), asked.written()})
                 .orElseGet(() -> new String[] {"check"});
@@ -58,7 +58,7 @@ final class CheckApplication implements QuarkusApplication {
         return report.findings(faults.lines(), settings);
     }
 
-    /** As the service does when it starts. */
+    /** Checks the backends as a start of the service does. */
     private void checkBackends(Map<String, Instance.Handle<SecretBackend>> kinds, Faults faults, CheckReport report) {
         for (String kind : EnabledBackends.of(catalog, backends, kinds.keySet(), faults::add)) {
             try {

@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code check}: says what is wrong with the settings, a line for each fault, or by which rule a caller may read a
- * secret. It starts no listener and writes no file.
+ * {@code check}: prints one line for every faulty setting, or the rule by which a caller may read a secret. Opens no
+ * listener and writes no file.
  */
 @Command(
         name = "check",
@@ -36,8 +36,8 @@ public final class CheckCommand implements Callable<Integer> {
     private @Nullable Asked asked;
 
     /**
-     * @param out where findings go
-     * @param err where notes and errors go
+     * @param out receives findings
+     * @param err receives notes and errors
      */
     public CheckCommand(PrintStream out, PrintStream err) {
         this.out = out;
@@ -47,12 +47,12 @@ public final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<Question> question = question();
-        // The framework takes its own settings from nowhere else.
+        // Only system properties can override the framework's own settings.
         System.setProperty("quarkus.management.host-enabled", "false");
         System.setProperty("quarkus.log.level", "WARN");
         CheckReport report = new CheckReport(question, out, err);
         AtomicInteger exitCode = new AtomicInteger();
-        // Settings that cannot be read keep the framework from starting: that is a finding.
+        // Settings that cannot be read keep the framework from starting, which is a finding.
         Quarkus.run(
                 CheckApplication.class,
                 (code, failure) -> exitCode.set(failure == null ? code : report.failure(failure)),
@@ -68,7 +68,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Both or neither. */
+    /** Both options, or neither. */
     private static final class Asked {
         @Option(
                 names = "--caller",

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Prints what {@code check} found, or the answer to its question. */
+/** Prints the findings of {@code check}, or the answer to its question. */
 final class CheckReport {
     private static final int GOOD = 0;
     private static final int BAD = 1;
@@ -20,24 +20,24 @@ final class CheckReport {
     private final PrintStream out;
     private final PrintStream err;
 
-    /** @param question about the rules, if that is what is to be answered */
+    /** @param question the question about the rules, if there is one */
     CheckReport(Optional<Question> question, PrintStream out, PrintStream err) {
         this.question = question;
         this.out = out;
         this.err = err;
     }
 
-    /** Whether each enabled backend has to work; a question about the rules does not need them. */
+    /** Whether the backends must work. A question about the rules does not need them. */
     boolean needsBackends() {
         return question.isEmpty();
     }
 
-    /** Prints something to know beside the findings. */
+    /** Prints a remark apart from the findings. */
     void note(String note) {
         err.println("note: " + note);
     }
 
-    /** Prints that the framework could not start, and returns the exit code. */
+    /** Reports that the framework could not start, and returns the exit code. */
     int failure(Throwable failure) {
         return failure(
                 failure,
@@ -56,7 +56,7 @@ final class CheckReport {
         return findings(faults, settings);
     }
 
-    /** Prints faults, or else the answer to the question, and returns the exit code. */
+    /** Prints the faults, or else the answer to the question. Returns the exit code. */
     int findings(List<String> faults, SettingsCheck settings) {
         if (!faults.isEmpty()) {
             faults.forEach(fault -> out.println("fault: " + fault));

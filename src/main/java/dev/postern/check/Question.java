@@ -7,13 +7,13 @@ import dev.postern.secret.Property;
 import dev.postern.secret.SecretRef;
 
 /**
- * Who wants to read what.
+ * Asks whether a caller may read a secret.
  *
- * @param caller as rules and audit lines know it
- * @param written the secret as it was written
+ * @param caller the caller as rules and audit lines name it
+ * @param written the secret as the user wrote it
  */
 record Question(String caller, String written, SecretRef secret) {
-    /** @throws IllegalArgumentException if either makes no sense; the message names the option */
+    /** @throws IllegalArgumentException if either is invalid; the message names the option */
     static Question of(String caller, String secret) {
         if (!CallerForm.isKnown(caller) || caller.indexOf('*') >= 0) {
             throw new IllegalArgumentException("--caller: a caller is " + CallerForm.FORMS_OF_ONE);

@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Asks each feature what is wrong with its settings, for a start and for {@code check}. Nothing is started, connected
- * to or written. Settings that cannot be read are left out: what is wrong with those the framework says.
+ * Asks each feature to validate its settings, for a start and for {@code check}. Starts, connects to and writes
+ * nothing. Skips settings that cannot be read, because the framework reports those.
  */
 public final class SettingsCheck {
     private static final NameTemplate PLAIN = new NameTemplate("{name}", "");
@@ -44,7 +44,7 @@ public final class SettingsCheck {
 
     /**
      * @param environment the names of the environment variables
-     * @param kinds the kinds of backends there are
+     * @param kinds the kinds of backends that exist
      */
     public SettingsCheck(Settings settings, Set<String> environment, Set<String> kinds) {
         this.settings = settings;
@@ -52,7 +52,7 @@ public final class SettingsCheck {
         this.kinds = kinds;
     }
 
-    /** The faults, in a line each that names the setting. */
+    /** The faults, one line each, which names the setting. */
     public List<String> faults() {
         Faults faults = new Faults();
         Variables.unknown(environment, KnownSettings.load().names())
@@ -70,7 +70,7 @@ public final class SettingsCheck {
         return faults.lines();
     }
 
-    /** @throws InvalidSettingException if there are faults; the message has all of them, in a line each */
+    /** @throws InvalidSettingException if there are faults; the message lists all of them, one a line */
     public void refuse() {
         List<String> faults = faults();
         if (!faults.isEmpty()) {
@@ -82,7 +82,7 @@ public final class SettingsCheck {
         Set<String> enabled = EnabledBackends.of(config, backends, kinds, faults::add);
         BackendsSettings.check(config, backends, enabled, faults);
 
-        // What depends on a setting that is wrong itself is judged as if that one were mended.
+        // Settings that depend on a faulty one are checked as if that one were correct.
         Map<String, NameTemplate> templates = new HashMap<>();
         enabled.forEach(kind -> templates.put(kind, PLAIN));
         templates.put(config.backend(), PLAIN);
@@ -100,14 +100,14 @@ public final class SettingsCheck {
                 .ifPresent(rules -> Policy.faults(rules, catalog).forEach(faults::add));
     }
 
-    /** Where secrets lie; only if there are no {@link #faults}. */
+    /** The catalog of secrets; only if there are no {@link #faults}. */
     Catalog catalog() {
         CatalogConfig config = settings.map(CatalogConfig.class).orElseThrow();
         BackendsConfig backends = settings.map(BackendsConfig.class).orElseThrow();
         return BackendsSettings.catalog(config, backends, EnabledBackends.of(config, backends, kinds));
     }
 
-    /** Who may read what; only if there are no {@link #faults}. */
+    /** The policy; only if there are no {@link #faults}. */
     Policy policy() {
         return new Policy(
                 settings.map(PolicyConfig.class).orElseThrow(),

@@ -7,11 +7,11 @@ import io.smallrye.config.ConfigValidationException;
 import java.util.List;
 import java.util.Objects;
 
-/** Why the framework did not start. */
+/** Explains why the framework did not start. */
 public final class StartFailure {
     private StartFailure() {}
 
-    /** The settings that are at fault, a line each; none if the program itself is. */
+    /** The faulty settings, one line each. Empty if the failure is a bug. */
     public static List<String> faults(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigValidationException unreadable) {
@@ -21,7 +21,7 @@ public final class StartFailure {
                 return Objects.requireNonNull(cause.getMessage()).lines().toList();
             }
             if (cause instanceof QuarkusBindException bind) {
-                // The framework listens there alone.
+                // The framework itself listens only there.
                 return List.of("postern.http.management-port: cannot listen on " + bind.getHost() + ":" + bind.getPort()
                         + ": " + bind.getMessage());
             }

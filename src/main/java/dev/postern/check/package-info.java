@@ -1,4 +1,4 @@
-/** {@code check}: what is wrong with the settings, and who may read what. */
+/** The {@code check} command: validates the settings, and answers who may read what. */
 @NullMarked
 package dev.postern.check;
 
