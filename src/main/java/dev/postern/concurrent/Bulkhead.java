@@ -7,15 +7,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Lets a few calls at a time through, has some wait for their turn, and turns away the rest.
+ * Limits concurrent calls, queues a bounded number of further ones, and rejects the rest.
  *
- * @param <T> what the calls bring
+ * @param <T> the result of a call
  */
 public final class Bulkhead<T> {
     private final TypedGuard<CompletionStage<T>> guard;
 
     /**
-     * @param width how many calls may be under way
+     * @param width how many calls may run at once
      * @param maxWaiting how many may wait
      */
     public Bulkhead(int width, int maxWaiting) {
@@ -29,10 +29,10 @@ public final class Bulkhead<T> {
     }
 
     /**
-     * Starts a call now, or when one before it ends. It does not block.
+     * Starts a call now, or once an earlier one ends. Does not block.
      *
-     * @return the call's outcome, or a failure:
-     *     {@link org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException} if too many wait
+     * @return the outcome of the call; it fails with
+     *     {@link org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException} if too many calls wait
      */
     public CompletionStage<T> call(Supplier<CompletionStage<T>> call) {
         try {

@@ -7,12 +7,12 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * A task that is run again and again, whatever becomes of one run. Whoever relies on it can ask whether it still is: a
- * run that failed does not count, so a task that only ever fails is as silent as one whose thread hangs.
+ * Runs a task periodically, even after a run has failed. Others can ask whether it still works. A failed run does not
+ * count: a task that always fails is as silent as one that hangs.
  */
 public final class PeriodicTask {
     private static final Logger LOG = Logger.getLogger(PeriodicTask.class);
-    /** Longer than a machine that is short of processor time needs for a run. */
+    /** Longer than a run takes on a machine that is short of CPU time. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final String name;
@@ -32,7 +32,7 @@ public final class PeriodicTask {
     /**
      * Runs {@code task} every {@code interval} from now on.
      *
-     * @param name what the log calls it
+     * @param name names the task in the log
      */
     public static PeriodicTask start(ScheduledExecutorService thread, String name, Duration interval, Runnable task) {
         PeriodicTask periodic = new PeriodicTask(name, interval, task, System::nanoTime);
@@ -50,7 +50,7 @@ public final class PeriodicTask {
         }
     }
 
-    /** Whether it has not been run to its end for half a minute longer than it should. It does not block. */
+    /** Whether the last successful run is overdue by more than half a minute. Does not block. */
     public boolean isSilent() {
         return ticker.getAsLong() - lastRun > silenceNanos;
     }

@@ -1,4 +1,4 @@
-/** What every feature's threads have in common. */
+/** Threads and tasks for all features. */
 @NullMarked
 package dev.postern.concurrent;
 
