@@ -17,13 +17,13 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * The configuration file: what {@code $POSTERN_CONFIG} names, else {@code ./postern.yaml}, else
+ * The configuration file: the one that {@code $POSTERN_CONFIG} names, else {@code ./postern.yaml}, else
  * {@code /etc/postern/postern.yaml}, else none.
  *
- * @param path where it lies, absolute
+ * @param path the absolute path
  */
 record ConfigFile(Path path) {
-    /** The usual name of a file without settings, which keeps those from being read that are looked for else. */
+    /** Conventionally names an empty file, which disables the search for others. */
     private static final Path NOTHING = Path.of("/dev/null");
 
     /** The variable that names the file. */
@@ -35,7 +35,7 @@ record ConfigFile(Path path) {
     private static final List<Path> PLACES = List.of(Path.of("postern.yaml"), Path.of("/etc/postern/postern.yaml"));
     private static final String SOURCE_NAME = "configuration file ";
 
-    /** The file that there is, if any; one that is named counts whether it is there or not. */
+    /** Finds the file, if there is one. A file named by the variable need not exist. */
     static Optional<ConfigFile> find() {
         String named = System.getenv(VARIABLE);
         Optional<Path> file = named == null || named.isBlank()
@@ -44,7 +44,7 @@ record ConfigFile(Path path) {
         return file.map(path -> new ConfigFile(path.toAbsolutePath()));
     }
 
-    /** The file that {@code source} was read from, or null if it is another kind of source. */
+    /** The file from which {@code source} was read, or null if it is another kind of source. */
     static @Nullable ConfigFile of(ConfigSource source) {
         return source.getName().startsWith(SOURCE_NAME)
                 ? new ConfigFile(Path.of(source.getName().substring(SOURCE_NAME.length())))
@@ -54,7 +54,7 @@ record ConfigFile(Path path) {
     /**
      * Reads the settings in the file.
      *
-     * @throws ConfigFileException if it cannot be read; the message names the file, and the line where it is broken
+     * @throws ConfigFileException if it cannot be read; the message names the file, and the line of a syntax error
      */
     ConfigSource read() {
         try {

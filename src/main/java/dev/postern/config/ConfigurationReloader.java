@@ -15,10 +15,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/**
- * The settings as they would be if the service were started now: the configuration file is read again, and all other
- * sources stay before and behind it as they are.
- */
+/** Reads the configuration file again. All other sources keep their values from the start, and their precedence. */
 public final class ConfigurationReloader {
     private final SmallRyeConfig atStart;
     private final ConfigSource fileAtStart;
@@ -30,7 +27,7 @@ public final class ConfigurationReloader {
         this.file = file;
     }
 
-    /** Nothing if {@code atStart} has no configuration file. */
+    /** Empty if {@code atStart} has no configuration file. */
     public static Optional<ConfigurationReloader> of(Config atStart) {
         for (ConfigSource source : atStart.getConfigSources()) {
             ConfigFile file = ConfigFile.of(source);
@@ -41,12 +38,12 @@ public final class ConfigurationReloader {
         return Optional.empty();
     }
 
-    /** Where the file lies. */
+    /** The path of the file. */
     public Path path() {
         return file.path();
     }
 
-    /** Whether the file holds other settings than at the start; a file that cannot be read does. */
+    /** Whether the settings in the file differ from those at the start. True if it cannot be read. */
     public boolean hasChanged() {
         try {
             return !file.read().getProperties().equals(fileAtStart.getProperties());
@@ -59,9 +56,9 @@ public final class ConfigurationReloader {
      * Reads the file, and maps the settings under one prefix.
      *
      * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
-     * @param prefix the mapping's prefix
-     * @throws ConfigFileException if the file cannot be read, or is empty
-     * @throws IllegalArgumentException if there is an unknown key or a bad value under the prefix
+     * @param prefix the prefix of the mapping
+     * @throws ConfigFileException if the file cannot be read or is empty
+     * @throws IllegalArgumentException if there is an unknown key or an invalid value under the prefix
      */
     public <T> Fresh<T> map(Class<T> mapping, String prefix) {
         ConfigSource now = file.read();
@@ -99,10 +96,10 @@ public final class ConfigurationReloader {
     }
 
     /**
-     * What was read.
+     * The settings read.
      *
      * @param settings the settings under the prefix
-     * @param changedElsewhere the names of the file's other settings that are not as they were at the start
+     * @param changedElsewhere the names of the file's other settings that have changed since the start
      */
     public record Fresh<T>(T settings, Set<String> changedElsewhere) {}
 }

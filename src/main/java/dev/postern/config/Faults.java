@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Gathers what is wrong with the settings, in one line each, so that one fault does not hide the next. */
+/** Collects the faults of the settings, one line each, so that one fault does not hide the next. */
 public final class Faults {
     private final List<String> lines = new ArrayList<>();
 
-    /** @param line names the setting, what is wrong with it, and what would be right */
+    /** @param line names the setting, what is wrong and what would be right */
     public void add(String line) {
         lines.add(line);
     }
@@ -37,10 +37,10 @@ public final class Faults {
     }
 
     /**
-     * Makes what a setting describes, and adds a fault if that cannot be made.
+     * Runs a check, and adds a fault if it throws.
      *
-     * @param check throws an {@link IllegalArgumentException} or {@link IllegalStateException} with the fault as its
-     *     message
+     * @param check throws an {@link IllegalArgumentException} or {@link IllegalStateException} whose message is the
+     *     fault
      * @return whether there is no fault
      */
     public boolean check(Runnable check) {
@@ -53,12 +53,12 @@ public final class Faults {
         }
     }
 
-    /** What was found, each line once. */
+    /** The faults, without duplicates. */
     public List<String> lines() {
         return lines.stream().distinct().toList();
     }
 
-    /** @throws InvalidSettingException if there is a fault; the message has all of them */
+    /** @throws InvalidSettingException if there are faults; the message lists all of them */
     public void refuse() {
         if (!lines.isEmpty()) {
             throw new InvalidSettingException(String.join("\n", lines()));

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A setting that names a file.
  *
- * <p>People put the secret itself where its file should be named. So a message quotes the path only if there is such a
- * file, or a directory where it was, and never what the file holds.
+ * <p>People sometimes put the secret itself where the name of its file belongs. Therefore, a message quotes the path
+ * only if the file or its directory exists, and never quotes the contents.
  *
- * @param name the setting, as the user knows it, such as {@code postern.audit.key-file}
+ * @param name the setting as the user knows it, such as {@code postern.audit.key-file}
  */
 public record FileSetting(String name, Path path) {
     private static final Set<PosixFilePermission> OPEN_TO_OTHERS = PosixFilePermissions.fromString("----w-rwx");
@@ -29,7 +29,7 @@ public record FileSetting(String name, Path path) {
 
     /**
      * @param value the name of the file; a leading {@code ~/} stands for the user's home directory
-     * @throws InvalidSettingException if {@code value} cannot be the name of a file; the message does not quote it
+     * @throws InvalidSettingException if {@code value} cannot be a file name; the message does not quote it
      */
     public static FileSetting of(String name, String value) {
         try {
@@ -40,7 +40,9 @@ public record FileSetting(String name, Path path) {
         }
     }
 
-    /** The JVM's own is {@code ?} where the user has no entry in passwd, as in containers with a UID of their own. */
+    /**
+     * The JVM's {@code user.home} is {@code ?} if the user has no entry in passwd, as with a custom UID in a container.
+     */
     private static Path home(String name) {
         return home(name, System.getProperty("user.home", ""), System.getenv("HOME"));
     }
@@ -59,7 +61,7 @@ public record FileSetting(String name, Path path) {
         return name + ": " + (isQuotable() ? path.toString() : "the file") + " " + what;
     }
 
-    /** A secret would have to begin with the name of a directory. */
+    /** A secret would have to begin with the name of an existing directory. */
     private boolean isQuotable() {
         Path directory = path.getParent();
         return Files.exists(path)
@@ -75,9 +77,9 @@ public record FileSetting(String name, Path path) {
     }
 
     /**
-     * Reads the whole file. A pipe or a device is refused instead of being waited for.
+     * Reads the whole file. Refuses a pipe or a device, rather than waiting for it.
      *
-     * @throws UnusableFileException if it cannot be read, is no regular file, or is larger than {@code maxBytes}
+     * @throws UnusableFileException if it cannot be read, is not a regular file, or is larger than {@code maxBytes}
      */
     public byte[] read(int maxBytes) throws UnusableFileException {
         try {
@@ -103,10 +105,10 @@ public record FileSetting(String name, Path path) {
     }
 
     /**
-     * Reads a credential: one word of printable ASCII, with or without white space around it.
+     * Reads a credential: one word of printable ASCII, optionally surrounded by white space.
      *
-     * @param minLength the fewest characters that are accepted
-     * @param maxBytes the size of the largest file that is accepted
+     * @param minLength the minimum number of characters
+     * @param maxBytes the maximum size of the file
      * @throws UnusableFileException if the file cannot be read, or holds anything else
      */
     public String readWord(int minLength, int maxBytes) throws UnusableFileException {
@@ -123,16 +125,16 @@ public record FileSetting(String name, Path path) {
         return word;
     }
 
-    /** Whether {@code text} is one word of printable ASCII, as a credential must be that is sent in a header. */
+    /** Whether {@code text} is one word of printable ASCII, as a credential in a header must be. */
     public static boolean isWord(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     /**
-     * Makes sure that the file is this user's own or root's, and that no other user of this machine can read or write
-     * it. Its group may read it, as it does where Kubernetes mounts a secret.
+     * Verifies that the file belongs to this user or to root, and that users outside its group have no access. The
+     * group may read it, as in a secret that Kubernetes mounts.
      *
-     * @throws UnusableFileException if not, or if that cannot be found out
+     * @throws UnusableFileException if not, or if that cannot be determined
      */
     public void checkPrivate() throws UnusableFileException {
         try {
@@ -160,7 +162,7 @@ public record FileSetting(String name, Path path) {
                         : Files.getOwner(path).getName().equals(System.getProperty("user.name")));
     }
 
-    /** The file of a setting cannot be used. The message names the setting and quotes nothing that the file holds. */
+    /** The file of a setting cannot be used. The message names the setting and quotes nothing from the file. */
     public static final class UnusableFileException extends IOException {
         private UnusableFileException(String message) {
             super(message);

@@ -2,7 +2,7 @@ package dev.postern.config;
 
 import static java.util.Objects.requireNonNull;
 
-/** A setting has a value that cannot be used. The message names the setting, and quotes nothing that may be secret. */
+/** The value of a setting cannot be used. The message names the setting, and quotes nothing that may be secret. */
 public final class InvalidSettingException extends IllegalArgumentException {
     public InvalidSettingException(String message) {
         super(message);

@@ -13,11 +13,15 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Environment variables whose names hold a key that the user has chosen: an alias, a rule, a backend. The framework
- * would take each {@code _} for a dot, and make {@code POSTERN_SECRETS_DATABASE_URL} the alias {@code database.url}.
+ * Environment variables whose names contain a key chosen by the user: an alias, a rule or a backend. The framework
+ * would read each {@code _} as a dot, and turn {@code POSTERN_SECRETS_DATABASE_URL} into the alias
+ * {@code database.url}.
  */
 final class KeyVariables {
-    /** Aliases are written as variables are; {@code POSTERN_SECRETS_DATABASE_URL} is {@code DATABASE_URL}. */
+    /**
+     * Aliases keep their case: {@code POSTERN_SECRETS_DATABASE_URL} is {@code DATABASE_URL}. Other keys become lower
+     * case.
+     */
     private static final List<Shape> SHAPES = List.of(
             new Shape("postern.secrets.", Pattern.compile("POSTERN_SECRETS_(.+?)()"), true),
             new Shape("postern.cache.ttls.", Pattern.compile("POSTERN_CACHE_TTLS_(.+?)()"), true),
@@ -34,7 +38,7 @@ final class KeyVariables {
     /**
      * The settings in such variables.
      *
-     * @param taken the names of settings elsewhere; a variable that can be one of these is that one
+     * @param taken the names of settings elsewhere; a variable that matches one of them sets that one
      */
     static ConfigSource source(Map<String, String> variables, Iterable<String> taken) {
         Map<String, String> elsewhere = new HashMap<>();
@@ -45,7 +49,6 @@ final class KeyVariables {
         return new PropertiesConfigSource(settings, "environment variables with keys", ORDINAL);
     }
 
-    /** Whether a variable is of this kind. */
     static boolean isOne(String variable) {
         return setting(variable).isPresent();
     }
@@ -58,12 +61,16 @@ final class KeyVariables {
                 : Optional.empty();
     }
 
-    /** The variable of a setting, as MicroProfile Config has it. */
+    /**
+     * The variable of a setting, by the rules of <a
+     * href="https://download.eclipse.org/microprofile/microprofile-config-3.1/microprofile-config-spec-3.1.html">MicroProfile
+     * Config</a>.
+     */
     private static String variable(String setting) {
         return setting.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** Which settings, with {@code *} in place of the key, such variables can set. */
+    /** The settings that such variables can set, with {@code *} in place of the key. */
     static Set<String> patterns() {
         return SHAPES.stream().flatMap(shape -> shape.settingsOf("*").stream()).collect(Collectors.toSet());
     }

@@ -12,12 +12,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which settings there are. It does not take a configuration that can be read to know them, nor the framework.
+ * The settings that exist. Finding them needs neither the framework nor a readable configuration.
  *
  * @param groups the interfaces whose methods are the settings, of all features and all kinds of backends
  */
 public record KnownSettings(List<Class<?>> groups) {
-    /** The names of the groups, one in a line. */
+    /** The names of the groups, one a line. */
     private static final String LIST = "/META-INF/postern/settings";
 
     /** The settings of this program. */
@@ -40,7 +40,7 @@ public record KnownSettings(List<Class<?>> groups) {
         }
     }
 
-    /** The names of all settings, in which {@code *} stands for a map's key. */
+    /** The names of all settings, with {@code *} for the key of a map. */
     public Set<String> names() {
         Set<String> names = new TreeSet<>();
         for (Class<?> group : groups) {
@@ -50,7 +50,7 @@ public record KnownSettings(List<Class<?>> groups) {
         return names;
     }
 
-    /** The names that come directly below {@code prefix} as prefixes of groups. */
+    /** The names directly below {@code prefix} that are prefixes of groups. */
     public Set<String> groupsBelow(String prefix) {
         return groups.stream()
                 .map(Settings::prefix)

@@ -2,7 +2,7 @@ package dev.postern.config;
 
 import java.util.regex.Pattern;
 
-/** Hosts that are this machine's own loopback interface by how they are written; no resolver is asked. */
+/** Recognizes the hosts of the loopback interface by their spelling, without a resolver. */
 public final class Loopback {
     private static final String OCTET = "\\.(25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})";
     private static final Pattern HOST =

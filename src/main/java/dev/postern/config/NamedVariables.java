@@ -7,7 +7,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Environment variables by their own names, for defaults such as <code>${VAULT_ADDR:}</code>. They are no settings:
+ * Environment variables by their own names, for defaults such as <code>${VAULT_ADDR:}</code>. They are not settings:
  * {@code QUARKUS_LOG_LEVEL} does not become {@code quarkus.log.level}.
  */
 final class NamedVariables implements ConfigSource {
@@ -24,7 +24,7 @@ final class NamedVariables implements ConfigSource {
         return NAME.matcher(property).matches() ? variables.get(property) : null;
     }
 
-    /** None, so that no value shows up in a list of the settings. */
+    /** Empty, so that no value appears in a list of the settings. */
     @Override
     public Set<String> getPropertyNames() {
         return Set.of();

@@ -12,22 +12,21 @@ import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Keeps the framework from looking for settings in places of its own: {@code .env}, {@code config/} in the working
- * directory, what {@code smallrye.config.locations} names, and variables that begin with {@code QUARKUS_} or
- * {@code SMALLRYE_}. Whoever may write there, or sets a variable for another application, must not change what this
- * service does.
+ * Keeps the framework from reading settings elsewhere: from {@code .env}, {@code config/} in the working directory,
+ * {@code smallrye.config.locations}, and variables that begin with {@code QUARKUS_} or {@code SMALLRYE_}. Anybody who
+ * can write there, or sets a variable for another application, must not change this service.
  *
- * <p>What is left: the program's own {@code application.properties}, {@link PosternSources}, the variables that begin
+ * <p>These sources remain: the program's {@code application.properties}, {@link PosternSources}, variables that begin
  * with {@code POSTERN_}, and system properties.
  *
- * <p>A configuration that leaves out the default sources is left as it is. While the program is built there is one of
- * that kind: the framework writes everything that it finds there into the program.
+ * <p>A configuration without the default sources stays as it is. The build uses one of that kind: the framework writes
+ * everything that it finds there into the program.
  */
 public final class OwnSourcesOnly implements SmallRyeConfigBuilderCustomizer {
     private static final String PROPERTIES = "application.properties";
-    /** MicroProfile Config's own. */
+    /** The default of MicroProfile Config. */
     private static final int PROPERTIES_ORDINAL = 250;
-    /** MicroProfile Config's own for environment variables. */
+    /** The default of MicroProfile Config for environment variables. */
     private static final int ENVIRONMENT_ORDINAL = 300;
 
     @Override
@@ -35,7 +34,7 @@ public final class OwnSourcesOnly implements SmallRyeConfigBuilderCustomizer {
         if (builder.isAddDefaultSources()) {
             builder.setAddDefaultSources(false).setAddSystemSources(false).setAddPropertiesSources(false);
             builder.getSourceProviders().removeIf(provider -> !(provider instanceof PosternSources));
-            // These look where smallrye.config.locations points, and for files of a profile.
+            // These read smallrye.config.locations and the files of profiles.
             builder.getSources().removeIf(ConfigurableConfigSource.class::isInstance);
             builder.withSources(PropertiesConfigSourceLoader.inClassPath(
                             PROPERTIES,
@@ -46,14 +45,14 @@ public final class OwnSourcesOnly implements SmallRyeConfigBuilderCustomizer {
         }
     }
 
-    /** The settings in environment variables but {@link KeyVariables}, which are among {@link PosternSources}. */
+    /** The settings in environment variables, except {@link KeyVariables}, which belong to {@link PosternSources}. */
     static List<ConfigSource> environment(Map<String, String> variables) {
         Map<String, String> settings = new HashMap<>(Variables.withoutServiceLinks(variables));
         settings.keySet().removeIf(name -> !name.startsWith(Variables.PREFIX) || KeyVariables.isOne(name));
         return List.of(new EnvConfigSource(settings, ENVIRONMENT_ORDINAL), new NamedVariables(variables));
     }
 
-    /** After all others. */
+    /** Runs after all other customizers. */
     @Override
     public int priority() {
         return Integer.MAX_VALUE;

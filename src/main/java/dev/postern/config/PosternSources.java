@@ -13,24 +13,24 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 
 /**
- * Where the service's settings come from beside environment variables of their own names: the configuration file, and
- * variables that users know from elsewhere.
+ * The sources of settings besides environment variables named after them: the configuration file, and variables that
+ * users know from elsewhere.
  */
 public final class PosternSources implements ConfigSourceProvider {
     /**
-     * The system property without which there are no sources. It is not set while the program is built: what is found
-     * then becomes part of it.
+     * Without this system property, there are no sources. It is not set during the build, which would include their
+     * settings in the program.
      */
     public static final String RUNNING = "dev.postern.running";
 
-    /** Settings by the variables that users know them by. */
+    /** The settings by the variables that users know them by. */
     private static final Map<String, String> FAMILIAR = Map.of(
             "SECRETS_BACKEND", "postern.backend",
             "ENVIRONMENT", "postern.environment",
             "POSTERN_TOKEN_FILE", "postern.auth.token-file.path",
             "POD_UID", "postern.auth.pod-token.pod-uid");
 
-    /** Above the configuration file, below environment variables of the settings' own names (300). */
+    /** Above the configuration file (270), below environment variables named after settings (300). */
     private static final int FAMILIAR_ORDINAL = 290;
 
     @Override

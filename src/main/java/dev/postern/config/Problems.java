@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** What the framework finds wrong with settings, in a line each. */
+/** Translates the framework's complaints about settings, one line each. */
 public final class Problems {
     private Problems() {}
 
     private static final Map<Pattern, String> WORDS = words();
 
-    /** What the framework says, and what we say; no value is quoted, since it may be a secret in the wrong place. */
+    /** The framework's messages, and ours. Ours do not quote the value, which may be a secret in the wrong place. */
     private static Map<Pattern, String> words() {
         String value = "^(?:[\\w.]*Exception: )?The config property (\\S+) with the config value .* threw an Exception"
                 + " whilst being converted .*";
@@ -28,14 +28,14 @@ public final class Problems {
         words.put(
                 Pattern.compile("^(?:[\\w.]*Exception: )?The config property (\\S+) is required but .*$"),
                 "$1: must be set");
-        // A list's key and each of its elements.
+        // The key of a list and each of its elements.
         words.put(
                 Pattern.compile("^([^ ]+?)(?:\\[[0-9]+])? in .* does not map to any root$"),
                 "$1: there is no such setting");
         return words;
     }
 
-    /** A line for each problem, in our words. */
+    /** One line for each problem. */
     public static List<String> of(ConfigValidationException invalid) {
         return IntStream.range(0, invalid.getProblemCount())
                 .mapToObj(i -> String.valueOf(invalid.getProblem(i).getMessage()))

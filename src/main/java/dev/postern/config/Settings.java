@@ -5,16 +5,16 @@ import io.smallrye.config.SmallRyeConfig;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** The settings of the features, each group of which is an interface with a prefix of its own. */
+/** The settings of the features. Each group is an interface with its own prefix. */
 public interface Settings {
     /**
-     * The settings of one group, or nothing if one of them cannot be read.
+     * The settings of one group, or empty if one of them cannot be read.
      *
      * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
      */
     <T> Optional<T> map(Class<T> mapping);
 
-    /** The settings that the framework has read, all of which can be. */
+    /** The settings that the framework has already read and validated. */
     static Settings of(Config config) {
         SmallRyeConfig read = config.unwrap(SmallRyeConfig.class);
         return new Settings() {
@@ -25,7 +25,7 @@ public interface Settings {
         };
     }
 
-    /** What the names of all settings of a group begin with. */
+    /** The prefix of all settings in a group. */
     static String prefix(Class<?> mapping) {
         return ConfigMappings.ConfigClass.configClass(mapping).getPrefix();
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** Reads one group of settings at a time, so that a fault in one does not hide the others. */
+/** Reads each group of settings separately, so that a fault in one does not hide the others. */
 public final class SettingsReader implements Settings {
     private final List<ConfigSource> sources;
 
@@ -16,13 +16,13 @@ public final class SettingsReader implements Settings {
         this.sources = List.copyOf(sources);
     }
 
-    /** Reads what the service would; a configuration file that cannot be read counts as none. */
+    /** Reads the sources of the service. A configuration file that cannot be read counts as none. */
     public static SettingsReader ofProcess() {
         Optional<ConfigSource> file = Optional.empty();
         try {
             file = ConfigFile.find().map(ConfigFile::read);
         } catch (ConfigFileException e) {
-            // The framework did not get past it either, and has said so.
+            // The framework failed on it as well, and has reported it.
         }
         List<ConfigSource> sources = new ArrayList<>(PosternSources.all(file, System.getenv()));
         sources.add(new SysPropConfigSource());

@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
- * Takes {@code true}, {@code yes}, {@code on}, {@code 1} and their opposites, and nothing else: the framework's own
- * converter takes a slip of the pen for {@code false}, and switches off what was to be on.
+ * Accepts only {@code true}, {@code yes}, {@code y}, {@code on}, {@code 1} and their opposites. The framework's
+ * converter reads a typo as {@code false}, and would switch off what should be on.
  */
 @Priority(200)
 public final class StrictBoolean implements Converter<Boolean> {
-    /** @throws IllegalArgumentException if the text is neither true nor false */
+    /** @throws IllegalArgumentException if the text is none of these */
     @Override
     public Boolean convert(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {

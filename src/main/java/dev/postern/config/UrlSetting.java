@@ -5,16 +5,16 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A setting that holds the URL of a server. Messages do not quote it, since it may hold a password. */
+/** A setting that holds the URL of a server. Messages do not quote it, because it may hold a password. */
 public final class UrlSetting {
     private static final Set<String> HTTP = Set.of("http", "https");
 
     private UrlSetting() {}
 
     /**
-     * Reads an {@code http} or {@code https} URL of a host and perhaps a path.
+     * Parses an {@code http} or {@code https} URL with a host and an optional path.
      *
-     * @param name the setting, as the user knows it
+     * @param name the setting as the user knows it
      * @throws InvalidSettingException if {@code value} is anything else; the message names the setting
      */
     public static URI http(String name, String value) {
@@ -27,9 +27,9 @@ public final class UrlSetting {
     }
 
     /**
-     * Reads an {@code https} URL of a host and perhaps a path.
+     * Parses an {@code https} URL with a host and an optional path.
      *
-     * @param name the setting, as the user knows it
+     * @param name the setting as the user knows it
      * @throws InvalidSettingException if {@code value} is anything else; the message names the setting
      */
     public static URI https(String name, String value) {
@@ -42,10 +42,10 @@ public final class UrlSetting {
     }
 
     /**
-     * Reads an {@code https} URL, or an {@code http} URL of this machine: what comes from another one without TLS could
-     * be anybody's.
+     * Parses an {@code https} URL, or an {@code http} URL of this machine. Without TLS, a response from another machine
+     * could come from anybody.
      *
-     * @param name the setting, as the user knows it
+     * @param name the setting as the user knows it
      * @throws InvalidSettingException if {@code value} is anything else; the message names the setting
      */
     public static URI httpsOrLoopback(String name, String value) {
@@ -56,7 +56,10 @@ public final class UrlSetting {
         return https(name, value);
     }
 
-    /** Whether the URL's host can only be this machine, as names below {@code localhost} are (RFC 6761). */
+    /**
+     * Whether the host can only be this machine. That includes names below {@code localhost} (<a
+     * href="https://www.rfc-editor.org/rfc/rfc6761#section-6.3">RFC 6761, 6.3</a>).
+     */
     public static boolean isLoopback(URI url) {
         return Loopback.isHost(url.getHost())
                 || url.getHost().toLowerCase(Locale.ROOT).endsWith(".localhost");
@@ -68,7 +71,7 @@ public final class UrlSetting {
             boolean bare = url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
             return bare && url.getHost() != null ? url : null;
         } catch (IllegalArgumentException e) {
-            // Its message quotes the URL.
+            // The message of the exception quotes the URL.
             return null;
         }
     }

@@ -8,25 +8,29 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds environment variables that look like settings of this service and are none. */
+/** Finds environment variables that look like settings of this service, but are not. */
 public final class Variables {
     static final String PREFIX = "POSTERN_";
     /** Where the tests find real servers (CONTRIBUTING.md). */
     private static final String TESTS = "POSTERN_IT_";
-    /** Read by themselves, not as a setting of the same name. */
+    /** Read directly, not as a setting of the same name. */
     private static final Set<String> OWN = Set.of(ConfigFile.VARIABLE, "POSTERN_TOKEN_FILE");
-    /** How the variables end that Kubernetes sets for each service in every pod of the same namespace. */
+    /**
+     * The endings of the variables that
+     * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables describes. Kubernetes sets
+     * them in every pod, for each service of its namespace.
+     */
     private static final String LINK = "_(SERVICE_(HOST|PORT(_.*)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)";
-    /** What it sets for a service called postern or postern-something. */
+    /** Those for a service called postern or postern-something. */
     private static final Pattern SERVICE_LINK = Pattern.compile("POSTERN(_[A-Z0-9_]+)?" + LINK);
-    /** What the one that ends in {@code _PORT} is set to. */
+    /** The value of the variable that ends in {@code _PORT}. */
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private Variables() {}
 
     /**
-     * The variables without those that Kubernetes sets for services of our name. One of these may have the name of a
-     * setting: {@code POSTERN_HTTP_PORT=tcp://10.0.0.1:80} for a service called postern-http.
+     * The variables without those that Kubernetes sets for services named like ours. Such a variable may collide with a
+     * setting: {@code POSTERN_HTTP_PORT=tcp://10.0.0.1:80} belongs to a service called postern-http.
      */
     public static Map<String, String> withoutServiceLinks(Map<String, String> environment) {
         String services = environment.entrySet().stream()
@@ -41,9 +45,9 @@ public final class Variables {
     }
 
     /**
-     * The variables among {@code environment} that set nothing.
+     * The variables in {@code environment} that do not match a setting.
      *
-     * @param settings the names of all settings there are, in which {@code *} stands for a map's key
+     * @param settings the names of all settings, with {@code *} for the key of a map
      */
     public static Set<String> unknown(Set<String> environment, Set<String> settings) {
         Set<String> candidates = environment.stream()

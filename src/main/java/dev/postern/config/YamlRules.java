@@ -14,24 +14,24 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * What a configuration file must not hold although it is YAML: what a reader would overlook, and the framework would
- * drop without a word. A policy could vanish that way, and everything be allowed.
+ * Rejects valid YAML that a reader would overlook and the framework would silently drop. A policy could vanish that
+ * way, and everything would be allowed.
  */
 final class YamlRules {
     private static final String ROOT = "postern";
-    /** The framework gives elements of lists such names. */
+    /** The names that the framework gives to the elements of lists. */
     private static final Pattern ELEMENT = Pattern.compile(".*\\[[0-9]+]");
-    /** What aliases stand for is counted each time. More would be an attack, or a mistake. */
+    /** Nodes behind aliases count each time. More would be an attack or a mistake. */
     private static final int MAX_NODES = 1_000_000;
 
-    /** The nodes that lead to the one that is looked at. */
+    /** The nodes on the way to the current one. */
     private final Set<Node> path = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private int nodes;
 
     private YamlRules() {}
 
-    /** @throws ConfigFileException if a rule is broken; the message continues "the configuration file ... " */
+    /** @throws ConfigFileException if a rule is broken; the message continues "the configuration file ..." */
     static void check(Node root) {
         if (!(root instanceof MappingNode)) {
             throw new ConfigFileException("must have the key " + ROOT + " at its top");
@@ -77,7 +77,9 @@ final class YamlRules {
         }
     }
 
-    /** As the framework knows it, for which {@code A} and {@code "A"} with the quotes in the name are one. */
+    /**
+     * The key as the framework reads it, for which {@code A} and {@code "A"} with the quotes in the name are the same.
+     */
     private static @Nullable String key(Node node) {
         if (!(node instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
             return null;
@@ -87,7 +89,7 @@ final class YamlRules {
         return quoted ? text.substring(1, text.length() - 1) : text;
     }
 
-    /** A key without a value sets nothing, and would vanish: a policy of which all rules are commented out, for one. */
+    /** A key without a value sets nothing and would vanish, such as a policy whose rules are all commented out. */
     private static void refuseEmpty(String name, boolean empty) {
         if (empty && !name.isEmpty()) {
             throw new ConfigFileException("has no value for " + name);

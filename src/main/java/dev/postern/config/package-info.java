@@ -1,4 +1,4 @@
-/** Where settings come from, and which are refused. */
+/** The sources of settings, and the rules that reject bad ones. */
 @NullMarked
 package dev.postern.config;
 
