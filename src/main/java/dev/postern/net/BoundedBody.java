@@ -7,14 +7,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** A body that ends in an error when it gets too long. */
+/** A body that fails once it exceeds its limit. */
 public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int maxBytes;
     private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
     private Flow.@Nullable Subscription subscription;
     private long received;
 
-    /** @param maxBytes the longest body that is kept */
+    /** @param maxBytes the longest body that is accepted */
     public BoundedBody(int maxBytes) {
         this.maxBytes = maxBytes;
     }

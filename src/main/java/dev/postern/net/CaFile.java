@@ -20,11 +20,11 @@ public final class CaFile {
     private CaFile() {}
 
     /**
-     * A context for clients that trusts the certificates in {@code file}, as it is when a connection is made, and no
-     * others.
+     * A client's context that trusts the certificates in {@code file} and no others. A changed file is read again at
+     * the next connection.
      *
      * @throws IOException if the file cannot be read
-     * @throws GeneralSecurityException if it holds anything but certificates in PEM form, or none
+     * @throws GeneralSecurityException if it holds no certificates, or anything else than certificates in PEM form
      */
     public static SSLContext trusting(Path file) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");

@@ -10,16 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for exchanges of the JDK's HTTP client, whose own timeout ends with the head of an answer. */
+/** Waits for exchanges of the JDK's HTTP client, whose own timeout covers only the response headers. */
 public final class Exchanges {
     private Exchanges() {}
 
     /**
-     * The answer. Whatever keeps it from coming ends the exchange.
+     * Returns the response. If this fails for any reason, the exchange is cancelled.
      *
      * @param timeout from now to the last byte
-     * @throws HttpTimeoutException if it does not come in time
-     * @throws InterruptedIOException if this thread is interrupted, which it stays, or somebody cancels the exchange
+     * @throws HttpTimeoutException if the response does not arrive in time
+     * @throws InterruptedIOException if this thread is interrupted, and stays so, or the exchange is cancelled
      * @throws IOException if the exchange fails
      */
     public static <T> T await(CompletableFuture<T> exchange, Duration timeout) throws IOException {

@@ -26,17 +26,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies that {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY} name, in capitals or small letters, for
- * every client of a manager alike. What {@code NO_PROXY} may hold is what curl and Go take: {@code *}, a domain (and
- * whatever is below it), an address, a network such as {@code 10.0.0.0/8}, each perhaps with a port.
+ * The proxies in {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, in upper or lower case, for the clients
+ * of all managers. The entries of {@code NO_PROXY} are those of <a href="https://curl.se/docs/manpage.html">curl</a>
+ * and <a href="https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config">Go</a>. These are {@code *}, a domain (with
+ * its subdomains), an address or a network such as {@code 10.0.0.0/8}, each with an optional port.
  *
- * <p>This machine and its metadata services are never asked through a proxy: it would be another machine's answer.
+ * <p>The proxies never apply to this machine and its metadata services: a proxy would return another machine's
+ * metadata.
  */
 public final class ProxyVariables extends ProxySelector {
     private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
-    /** Of Google, and of AWS by IPv6; the others are link-local. */
+    /** Those of Google, and AWS's for IPv6. The others have link-local addresses. */
     private static final Set<String> METADATA =
             Set.of("metadata.google.internal", "metadata", "[fd00:ec2::254]", "[fd00:ec2::23]");
 
@@ -44,7 +46,8 @@ public final class ProxyVariables extends ProxySelector {
     private final List<String> exceptions;
 
     /**
-     * @throws IllegalArgumentException if a proxy is no HTTP URL; the message names the variable and does not quote it
+     * @throws IllegalArgumentException if a proxy is not an HTTP URL; the message names the variable and does not quote
+     *     it
      */
     private ProxyVariables(Map<String, String> environment) {
         for (String scheme : SCHEMES) {
@@ -65,21 +68,21 @@ public final class ProxyVariables extends ProxySelector {
     /**
      * Reads the variables.
      *
-     * @throws IllegalArgumentException if one makes no sense; the message names it, and quotes nothing
+     * @throws IllegalArgumentException if one is invalid; the message names it and quotes nothing
      */
     public static ProxyVariables of(Map<String, String> environment) {
         return new ProxyVariables(environment);
     }
 
-    /** As {@link #of}, with the variables of this process. */
+    /** Reads the variables of this process. */
     public static ProxyVariables ofProcess() {
         return of(System.getenv());
     }
 
     /**
-     * What a client of a manager is to be like: it asks by these proxies, over HTTP/1.1, and follows no redirect.
+     * Configures the HTTP client for a manager: with these proxies, over HTTP/1.1, without redirects.
      *
-     * @param timeout to connect
+     * @param timeout the limit for connecting
      */
     public HttpClient.Builder client(Duration timeout) {
         return HttpClient.newBuilder()
@@ -90,8 +93,8 @@ public final class ProxyVariables extends ProxySelector {
     }
 
     /**
-     * Sets the field of a request by which the proxy for {@code url}, if any, knows us. The JDK's client gives it to
-     * the proxy and to nobody else; an {@link java.net.Authenticator} would have it drop our own {@code Authorization}.
+     * Sets the header that authenticates us to the proxy for {@code url}, if any. The JDK's client sends it only to the
+     * proxy. With an {@link java.net.Authenticator}, it would drop our own {@code Authorization}.
      */
     public void authorize(URI url, BiConsumer<String, String> field) {
         HttpProxy proxy = proxyFor(url);
@@ -102,14 +105,14 @@ public final class ProxyVariables extends ProxySelector {
         }
     }
 
-    /** The proxy to ask by for {@code url}, or null for none. */
+    /** The proxy for {@code url}, or null for none. */
     @Nullable
     HttpProxy proxyFor(URI url) {
         HttpProxy proxy = proxies.get(url.getScheme().toLowerCase(Locale.ROOT));
         return proxy == null || isDirect(url) ? null : proxy;
     }
 
-    /** Without a variable the JVM's own properties count, such as {@code https.proxyHost}. */
+    /** Without the variables, the JVM's own properties apply, such as {@code https.proxyHost}. */
     @Override
     public List<Proxy> select(URI url) {
         if (proxies.isEmpty() && ProxySelector.getDefault() != null) {
@@ -124,7 +127,7 @@ public final class ProxyVariables extends ProxySelector {
 
     @Override
     public void connectFailed(URI url, SocketAddress address, IOException failure) {
-        // The client tells.
+        // The client reports it.
     }
 
     private boolean isDirect(URI url) {
@@ -160,7 +163,7 @@ public final class ProxyVariables extends ProxySelector {
         }
         String wanted = exception;
         int colon = wanted.lastIndexOf(':');
-        // An address of IPv6 that has a port is in brackets.
+        // Only an IPv6 address with a port is in brackets.
         if (colon >= 0 && (wanted.indexOf(':') == colon || wanted.charAt(colon - 1) == ']')) {
             if (!wanted.substring(colon + 1).equals(Integer.toString(port))) {
                 return false;
@@ -190,7 +193,7 @@ public final class ProxyVariables extends ProxySelector {
         return true;
     }
 
-    /** The bytes of an address, which may be in brackets, or null if it is none. */
+    /** The bytes of an address, which may be in brackets, or null if it is not an address. */
     private static byte @Nullable [] address(String host) {
         return NetUtil.createByteArrayFromIpAddressString(host);
     }
@@ -207,13 +210,13 @@ public final class ProxyVariables extends ProxySelector {
                 return HttpProxy.of(url);
             }
         } catch (IllegalArgumentException e) {
-            // Its message quotes the URL, which may hold a password.
+            // The message of the exception quotes the URL, which may hold a password.
         }
         throw new IllegalArgumentException(variable.toUpperCase(Locale.ROOT)
                 + ": must be an http URL of a proxy, such as http://proxy.example:3128");
     }
 
-    /** As curl does it: the variable in small letters goes before. */
+    /** Like in curl, the lower-case variable takes precedence. */
     private static @Nullable String value(String variable, Map<String, String> environment) {
         return Stream.of(variable, variable.toUpperCase(Locale.ROOT))
                 .map(environment::get)
@@ -226,7 +229,7 @@ public final class ProxyVariables extends ProxySelector {
     /**
      * A proxy.
      *
-     * @param login user and password with a colon between them, or null if it asks nobody
+     * @param login the user and password, separated by a colon, or null if the proxy needs none
      */
     record HttpProxy(String host, int port, @Nullable String login) {
         static HttpProxy of(URI url) {

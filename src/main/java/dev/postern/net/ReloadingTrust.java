@@ -12,8 +12,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jboss.logging.Logger;
 
 /**
- * Trusts the authorities in a file, as it is when a connection is made. What cannot be read changes nothing, so that a
- * file that is being written does no harm.
+ * Trusts the authorities in a file, which is checked for changes at every connection. If it cannot be read, the
+ * previous authorities stay, so that a half-written file does no harm.
  */
 final class ReloadingTrust extends X509ExtendedTrustManager {
     private static final Logger LOG = Logger.getLogger(ReloadingTrust.class);
@@ -24,7 +24,7 @@ final class ReloadingTrust extends X509ExtendedTrustManager {
 
     /**
      * @throws IOException if the file cannot be read
-     * @throws GeneralSecurityException if it holds anything but certificates in PEM form, or none
+     * @throws GeneralSecurityException if it holds no certificates, or anything else than certificates in PEM form
      */
     ReloadingTrust(Path file) throws IOException, GeneralSecurityException {
         this.file = file;

@@ -2,9 +2,9 @@ package dev.postern.net;
 
 import java.io.IOException;
 
-/** An answer is larger than any that makes sense. */
+/** A response exceeds its limit. */
 public final class TooLargeException extends IOException {
-    /** @param maxBytes how large it might have been */
+    /** @param maxBytes the limit */
     public TooLargeException(int maxBytes) {
         super("the answer is larger than " + maxBytes + " bytes");
     }

@@ -1,4 +1,4 @@
-/** What requests to other services have in common. */
+/** HTTP and TLS for requests to other services. */
 @NullMarked
 package dev.postern.net;
 
