@@ -3,12 +3,12 @@ package dev.postern.secret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a secret lies: what to ask of which backend, and what to take of the answer.
+ * Where a secret is stored: what to request from which backend, and what to take from the response.
  *
- * @param backend the kind of the backend to ask
- * @param name the name to ask it for, its template applied
- * @param property the field to take of the answer, or null for the whole
- * @param version the version to ask for, or null for the current one
+ * @param backend the kind of backend
+ * @param name the name in the backend, with its template applied
+ * @param property the field to extract, or null for the whole secret
+ * @param version the version to read, or null for the current one
  */
 public record Address(
         String backend,

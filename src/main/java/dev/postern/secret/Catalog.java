@@ -7,10 +7,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which names there are: aliases, the default backend's names and other backends' names, and where each of them lies.
+ * Resolves names: aliases, names in the default backend, and names in other backends.
  *
- * <p>A name without a backend is an alias where there is one, and else a name in the default backend. Every name is put
- * into its backend's template, except one that an alias gives together with its backend: that one is complete.
+ * <p>A name without a backend is an alias if one exists, and otherwise a name in the default backend. Names are
+ * completed by the template of their backend. The exception is a name that an alias gives together with its backend,
+ * which is complete.
  */
 public final class Catalog {
     private final String defaultBackend;
@@ -18,10 +19,10 @@ public final class Catalog {
     private final Map<SecretName, Address> aliases;
 
     /**
-     * @param defaultBackend the kind of the backend whose names need no prefix
-     * @param templates the template of each backend that is enabled, the default one included
-     * @param aliases what each alias stands for
-     * @throws InvalidReferenceException if an alias or what it stands for is invalid; the message names the alias
+     * @param defaultBackend the kind of backend whose names need no prefix
+     * @param templates the template of each enabled backend, including the default one
+     * @param aliases the target of each alias
+     * @throws InvalidReferenceException if an alias or its target is invalid; the message names the alias
      */
     public Catalog(String defaultBackend, Map<String, NameTemplate> templates, Map<String, String> aliases) {
         this.defaultBackend = defaultBackend;
@@ -46,8 +47,8 @@ public final class Catalog {
     }
 
     /**
-     * The one spelling of a name by which policies and the audit log know it: the default backend's prefix is left out,
-     * unless an alias hides the bare name.
+     * The only spelling of a name in policies and the audit log. It omits the prefix of the default backend, unless an
+     * alias hides the bare name.
      *
      * @throws InvalidReferenceException if it names a backend that is not enabled
      */
@@ -61,10 +62,10 @@ public final class Catalog {
     }
 
     /**
-     * Where the secret lies that a canonical reference asks for.
+     * Where the secret of a canonical reference is stored.
      *
-     * @throws InvalidReferenceException if it asks for another version than the one its alias is pinned to, or if the
-     *     name does not fit into the backend's template
+     * @throws InvalidReferenceException if it names a version although its alias pins one, or if the completed name is
+     *     invalid
      */
     public Address locate(SecretRef asked) {
         if (asked.backend() != null) {
@@ -84,7 +85,7 @@ public final class Catalog {
                 target.version() == null ? asked.version() : target.version());
     }
 
-    /** The backend that a canonical reference addresses itself, or null if it asks for an alias. */
+    /** The backend that a canonical reference addresses directly, or null for an alias. */
     public @Nullable String addressedBackend(SecretRef asked) {
         if (asked.backend() != null) {
             return asked.backend();
@@ -92,7 +93,7 @@ public final class Catalog {
         return aliases.containsKey(asked.name()) ? null : defaultBackend;
     }
 
-    /** The names of the aliases, in order. */
+    /** The aliases, sorted. */
     public Set<SecretName> aliases() {
         return aliases.keySet();
     }

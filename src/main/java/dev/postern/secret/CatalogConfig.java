@@ -4,17 +4,17 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Map;
 
-/** Which secrets there are. */
+/** The names of secrets. */
 @ConfigMapping(prefix = "postern")
 public interface CatalogConfig {
-    /** The kind of backend that a name without a prefix is asked of. */
+    /** The backend for names without a prefix. */
     @WithDefault("env")
     String backend();
 
-    /** What stands for {@code {environment}} in templates. */
+    /** The value of {@code {environment}} in templates. */
     @WithDefault("development")
     String environment();
 
-    /** What each alias stands for: {@code [backend:]name[#property][@version]}. */
+    /** The target of each alias: {@code [backend:]name[#property][@version]}. */
     Map<String, String> secrets();
 }

@@ -5,13 +5,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** The names of the aliases, without a start of the service. */
+/** Reads the configured aliases without starting the service. */
 public final class ConfiguredAliases {
     private static final String PREFIX = "postern.secrets.";
 
     private ConfiguredAliases() {}
 
-    /** @throws RuntimeException if the configuration file cannot be read; the message says why */
+    /** @throws RuntimeException if the configuration file cannot be read; the message gives the reason */
     public static Set<String> read() {
         Set<String> names = new TreeSet<>();
         for (ConfigSource source :

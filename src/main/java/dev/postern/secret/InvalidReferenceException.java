@@ -1,8 +1,8 @@
 package dev.postern.secret;
 
 /**
- * A text is not a name, a property, a version or a reference. The message says which rule it breaks and never repeats
- * the text, which may be anything that a caller sent.
+ * A text is not a valid name, property, version or reference. The message names the broken rule, but never quotes the
+ * text, which may be anything that a caller sent.
  */
 public final class InvalidReferenceException extends IllegalArgumentException {
     public InvalidReferenceException(String message) {

@@ -15,11 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes one field out of a JSON document, without building the rest of it in memory. */
+/** Extracts one field from a JSON document, without building the rest in memory. */
 public final class JsonFields {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // A number is text here, and never converted.
+            // Numbers stay text here, and are never converted.
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
@@ -29,11 +29,11 @@ public final class JsonFields {
     private JsonFields() {}
 
     /**
-     * The field that {@code property} leads to: the text of a string, the JSON of anything else, without white space
-     * and with its numbers as they are written. Of several fields of one name the last counts.
+     * The field at {@code property}: the text of a string, or the JSON of any other value. That JSON has no white space
+     * and keeps the spelling of numbers. If a name occurs repeatedly, the last field counts.
      *
-     * @return null if the field holds half of a surrogate pair, which no UTF-8 can hold, if the document is not JSON,
-     *     or if there is no such field or it is {@code null}
+     * @return null if the document is not JSON, the field is missing or {@code null}, or it holds half a surrogate
+     *     pair, which UTF-8 cannot encode
      */
     public static byte @Nullable [] find(byte[] document, Property property) {
         try (JsonParser json = JSON.createParser(document)) {
@@ -79,7 +79,7 @@ public final class JsonFields {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             return utf8(json.getText());
         }
-        // To characters: the generator of bytes escapes what lies outside the basic plane.
+        // As characters: the generator for bytes escapes those outside the basic plane.
         StringWriter text = new StringWriter();
         try (JsonGenerator copy = JSON.createGenerator(text)) {
             int depth = 0;
@@ -90,13 +90,13 @@ public final class JsonFields {
         return utf8(text.toString());
     }
 
-    /** Copies one token, and tells by how much deeper the next one lies. */
+    /** Copies one token. Returns the change in depth. */
     private static int copy(JsonParser json, JsonGenerator copy) throws IOException {
         JsonToken token = json.currentToken();
         if (token == JsonToken.FIELD_NAME) {
             copy.writeFieldName(json.currentName());
         } else if (token.isNumeric()) {
-            // The generator would write the number's value, such as 1E+400 for 1e400.
+            // The generator would convert the number, such as 1e400 to 1E+400.
             copy.writeNumber(json.getText());
         } else {
             copy.copyCurrentEventExact(json);

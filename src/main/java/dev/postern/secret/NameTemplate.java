@@ -1,9 +1,9 @@
 package dev.postern.secret;
 
 /**
- * What a short name is put into to make the complete one, such as {@code ml-workflow/{environment}/{name}}.
+ * Completes a short name, such as with {@code ml-workflow/{environment}/{name}}.
  *
- * <p>The short name fills the place of {@code {name}} and no more, so that a workload cannot spell a name outside it.
+ * <p>A short name only fills the place of {@code {name}}, so that a workload cannot name anything outside the template.
  */
 public final class NameTemplate {
     private static final String NAME = "{name}";
@@ -12,11 +12,10 @@ public final class NameTemplate {
     private final String after;
 
     /**
-     * @param template the text, in which {@code {name}} stands exactly once and {@code {environment}} any number of
-     *     times
-     * @param environment what stands for {@code {environment}}
-     * @throws InvalidReferenceException if the template has no or several {@code {name}}, an unknown placeholder, or
-     *     makes names that are not canonical
+     * @param template the text, with {@code {name}} exactly once and {@code {environment}} any number of times
+     * @param environment the value of {@code {environment}}
+     * @throws InvalidReferenceException if {@code {name}} does not occur exactly once, there is an unknown placeholder,
+     *     or the names would not be canonical
      */
     public NameTemplate(String template, String environment) {
         String filled = template.replace("{environment}", environment);

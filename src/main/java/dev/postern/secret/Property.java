@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A field of a secret that is a JSON document, as the path that leads to it.
+ * A field of a JSON secret, as the path to it.
  *
- * <p>It is written as the bare name of a top-level field or, when it starts with a slash, as a JSON Pointer (<a
+ * <p>It is written as the name of a top-level field or, with a leading slash, as a JSON Pointer (<a
  * href="https://www.rfc-editor.org/rfc/rfc6901">RFC 6901</a>). {@code KEY} and {@code /KEY} are the same property.
  *
  * @param path the reference tokens, unescaped, at least one
@@ -21,7 +21,7 @@ public record Property(List<String> path) {
         }
     }
 
-    /** @throws InvalidReferenceException if the text is neither a field's name nor a JSON Pointer */
+    /** @throws InvalidReferenceException if the text is neither a field name nor a JSON Pointer */
     public static Property parse(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new InvalidReferenceException("the property is longer than " + MAX_LENGTH + " characters");
@@ -55,14 +55,14 @@ public record Property(List<String> path) {
         return token.replace("~1", "/").replace("~0", "~");
     }
 
-    /** This property of what {@code outer} leads to. */
+    /** This property of the field at {@code outer}. */
     public Property within(Property outer) {
         List<String> joined = new ArrayList<>(outer.path);
         joined.addAll(path);
         return new Property(joined);
     }
 
-    /** Whether this is {@code other} or leads to something that holds it. */
+    /** Whether this is {@code other} or contains it. */
     public boolean covers(Property other) {
         return other.path.size() >= path.size()
                 && other.path.subList(0, path.size()).equals(path);

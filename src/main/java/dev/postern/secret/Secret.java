@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret as its backend gave it.
+ * A secret as its backend returned it.
  *
- * <p>The bytes are its own, and shared, not copied, with whoever asks for them: nobody else may write to them.
+ * <p>The bytes are shared with callers, not copied. Nobody else may modify them.
  */
 public final class Secret {
-    /** About what a remembered field takes besides its bytes. */
+    /** The approximate memory of a remembered field besides its bytes. */
     private static final int FIELD_OVERHEAD_BYTES = 256;
 
     private static final int LEAST_FIELDS = 16;
@@ -31,15 +31,18 @@ public final class Secret {
     private @Nullable Boolean text;
 
     /**
-     * @param value the secret's bytes, possibly none
-     * @param version the version that was read, or null where the backend has no versions
-     * @param createdAt when that version was created, or null where the backend does not say
+     * @param value the bytes, possibly none
+     * @param version the version read, or null if the backend has no versions
+     * @param createdAt when that version was created, or null if the backend does not report it
      */
     public Secret(byte[] value, @Nullable Version version, @Nullable Instant createdAt) {
         this(value, version, createdAt, null);
     }
 
-    /** @param lifetime for how long its backend says that it is good from now on, as by a lease, or null */
+    /**
+     * @param lifetime how long the secret is valid from now, such as by a lease, or null if the backend does not report
+     *     it
+     */
     public Secret(byte[] value, @Nullable Version version, @Nullable Instant createdAt, @Nullable Duration lifetime) {
         this.value = value;
         this.version = version;
@@ -52,17 +55,17 @@ public final class Secret {
         return value;
     }
 
-    /** The version that was read, or null where the backend has no versions. */
+    /** The version read, or null if the backend has no versions. */
     public @Nullable Version version() {
         return version;
     }
 
-    /** When this version was created, or null where the backend does not say. */
+    /** When this version was created, or null if the backend does not report it. */
     public @Nullable Instant createdAt() {
         return createdAt;
     }
 
-    /** For how long its backend said that it would be good when it gave it, or null if it did not say. */
+    /** How long the secret was valid when the backend returned it, or null if the backend does not report it. */
     public @Nullable Duration lifetime() {
         return lifetime;
     }
@@ -87,9 +90,9 @@ public final class Secret {
     }
 
     /**
-     * One field of this secret, remembered, so that a field that is asked for again costs no more than the whole.
+     * One field of this secret. It is remembered, so that reading it again costs no more than reading the whole.
      *
-     * @return null if the secret is not a JSON document or has no such field
+     * @return null if the secret is not JSON or has no such field
      */
     public @Nullable Secret field(Property property) {
         Map<Property, Secret> known = fields;
@@ -102,8 +105,8 @@ public final class Secret {
             byte[] found = JsonFields.find(value, property);
             if (found != null) {
                 field = new Secret(found, version, createdAt);
-                // Nested fields hold each other: together they may take no more than the secret itself, and nor may
-                // what many small ones need besides their bytes.
+                // Nested fields contain each other. Together they may not exceed the size of the secret, and their
+                // number is limited because each one costs memory besides its bytes.
                 if (fieldBytes + found.length <= value.length && known.size() < maxFields()) {
                     fieldBytes += found.length;
                     known.put(property, field);
@@ -118,7 +121,7 @@ public final class Secret {
     }
 
     /**
-     * A tag that is the same for the same bytes as long as this process lives, and tells nothing of them.
+     * A tag that identifies the bytes during the life of this process, without revealing anything about them.
      *
      * @see ValueTag
      */
@@ -132,8 +135,7 @@ public final class Secret {
     }
 
     /**
-     * Overwrites the bytes, and those of the fields that are remembered. Whoever calls it knows that nobody reads them
-     * any more.
+     * Overwrites the bytes, including those of remembered fields. The caller must know that nobody reads them any more.
      */
     public void erase() {
         Arrays.fill(value, (byte) 0);
@@ -143,7 +145,7 @@ public final class Secret {
         }
     }
 
-    /** Never the value, nor its length. */
+    /** Shows neither the value nor its length. */
     @Override
     public String toString() {
         return "Secret[version=" + version + ", createdAt=" + createdAt + "]";

@@ -5,9 +5,10 @@ import java.text.Normalizer;
 /**
  * The canonical name of a secret: segments separated by single slashes.
  *
- * <p>There is exactly one spelling of each name. Whatever could be a second one is refused rather than repaired: empty
- * and dot segments, control and format characters, percent signs (a name that was encoded twice), backslashes, text
- * that is not in Unicode normalization form C, and white space at the edge of a segment.
+ * <p>Every name has exactly one spelling. Anything that could be a second one is rejected rather than repaired: empty
+ * and dot segments, control and format characters, and backslashes. So are percent signs (a name encoded twice) and
+ * white space at the edge of a segment. The name must be in <a href="https://www.unicode.org/reports/tr15/">Unicode
+ * normalization form C</a>.
  *
  * @param value the name, 1 to {@value #MAX_LENGTH} UTF-16 units
  */

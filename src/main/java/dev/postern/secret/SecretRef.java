@@ -3,14 +3,14 @@ package dev.postern.secret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked for, as it is written: {@code [backend:]name[#property][@version]}.
+ * A reference to a secret, as written: {@code [backend:]name[#property][@version]}.
  *
- * <p>A {@code :}, {@code #} or {@code @} that belongs to the name is percent-encoded. A name that begins with
- * {@code arn:} needs no encoding of its colons.
+ * <p>A {@code :}, {@code #} or {@code @} in the name is percent-encoded. A name that begins with {@code arn:} keeps its
+ * colons.
  *
  * @param backend the kind of backend, or null for an alias or the default backend
- * @param property the field asked for, or null for the whole secret
- * @param version the version asked for, or null for the current one
+ * @param property the requested field, or null for the whole secret
+ * @param version the requested version, or null for the current one
  */
 public record SecretRef(
         @Nullable String backend,
@@ -19,7 +19,7 @@ public record SecretRef(
         @Nullable Version version) {
 
     /**
-     * Reads a reference as it stands in the configuration.
+     * Parses a reference from the configuration.
      *
      * @throws InvalidReferenceException if any part of it is invalid
      */
@@ -37,9 +37,9 @@ public record SecretRef(
     }
 
     /**
-     * Reads {@code [backend:]name} as it stands in a URL's path, where {@code @} is a character like any other.
+     * Parses {@code [backend:]name} from the path of a URL, in which {@code @} has no special meaning.
      *
-     * @throws InvalidReferenceException if the name is not canonical once decoded
+     * @throws InvalidReferenceException if the decoded name is not canonical
      */
     public static SecretRef parsePath(String path) {
         if (path.contains("%2F") || path.contains("%2f")) {
@@ -51,7 +51,7 @@ public record SecretRef(
         return new SecretRef(backend, name, null, null);
     }
 
-    /** Where the colon after a backend's kind is in {@code path}, or -1 if the path names no backend. */
+    /** The position of the colon after the kind of backend in {@code path}, or -1 without one. */
     public static int backendPrefix(String path) {
         int colon = path.indexOf(':');
         if (colon <= 0 || path.startsWith("arn:")) {
@@ -66,7 +66,7 @@ public record SecretRef(
         return colon;
     }
 
-    /** This reference with a property and a version of the caller's own. */
+    /** This reference with another property and version. */
     public SecretRef with(@Nullable Property ownProperty, @Nullable Version ownVersion) {
         return new SecretRef(backend, name, ownProperty, ownVersion);
     }
@@ -77,8 +77,8 @@ public record SecretRef(
     }
 
     /**
-     * {@code [backend:]name[#property]}, in which what belongs to the name is encoded: it says what is asked for, never
-     * what is in it.
+     * {@code [backend:]name[#property]}, with special characters of the name encoded. It names the secret and never
+     * contains its value.
      */
     @Override
     public String toString() {

@@ -7,7 +7,10 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Tags by which values can be compared: HMAC-SHA256 under a key that is made at start and never leaves the process. */
+/**
+ * Compares values by tags: a truncated <a href="https://www.rfc-editor.org/rfc/rfc2104">HMAC</a>-SHA-256. Its key is
+ * created at startup and never leaves the process.
+ */
 final class ValueTag {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int TAG_BYTES = 16;

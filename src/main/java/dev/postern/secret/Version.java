@@ -1,7 +1,7 @@
 package dev.postern.secret;
 
 /**
- * A version of a secret in its backend's own terms: an id, a number or a stage.
+ * A version of a secret in the terms of its backend: an ID, a number or a stage.
  *
  * @param value 1 to {@value #MAX_LENGTH} of {@code A-Z a-z 0-9 . _ : / + = @ -}
  */

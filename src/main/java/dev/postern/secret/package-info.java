@@ -1,4 +1,4 @@
-/** The vocabulary: what a secret is called, and what it is. */
+/** Secrets, and how they are named. */
 @NullMarked
 package dev.postern.secret;
 
