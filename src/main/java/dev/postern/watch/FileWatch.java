@@ -12,10 +12,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at files again and again, on one thread, and tells when one has changed.
+ * Polls files on one thread, and reports changes.
  *
- * <p>A change is told once two looks in a row found the same, so that a file is not read while it is being written.
- * Looking works on every file system and through every kind of link, which the kernel's notifications do not.
+ * <p>A change is reported once two polls in a row agree, so that a file is not read while it is being written. Polling
+ * works on every file system and through every kind of link, unlike the kernel's notifications.
  */
 public final class FileWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FileWatch.class);
@@ -25,22 +25,22 @@ public final class FileWatch implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("postern-watch"));
     private volatile @Nullable PeriodicTask looking;
 
-    /** Looks every {@code interval} from now on. */
+    /** Polls every {@code interval} from now on. */
     public void start(Duration interval) {
         looking = PeriodicTask.start(thread, "to look at files", interval, this::look);
     }
 
     /**
-     * Watches what {@code look} sees.
+     * Watches the result of {@code look}.
      *
-     * @param look what is compared by {@code equals}, such as a {@link Fingerprint}
+     * @param look returns what is compared by {@code equals}, such as a {@link Fingerprint}
      * @param changed called on the watching thread
      */
     public void add(Supplier<?> look, Runnable changed) {
         watched.add(new Watched(look, changed));
     }
 
-    /** Looks once, now. */
+    /** Polls once, now. */
     public synchronized void look() {
         for (Watched one : watched) {
             try {
@@ -56,8 +56,8 @@ public final class FileWatch implements AutoCloseable {
     }
 
     /**
-     * Whether nobody has looked for long although somebody should: then nothing that was read from a file, such as who
-     * may come in, is known to be so still. It does not block.
+     * Whether polling has stopped although it should run. Anything read from a file may then be outdated, such as who
+     * is allowed in. Does not block.
      */
     public boolean isSilent() {
         PeriodicTask now = looking;

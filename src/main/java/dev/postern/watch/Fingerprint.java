@@ -8,8 +8,8 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a change of a file shows without reading it. Links are followed, so that it changes as well when a link above
- * the file is swapped, as Kubernetes does with {@code ..data}.
+ * Detects that a file has changed, without reading it. Links are followed: swapping a link above the file changes its
+ * fingerprint as well, as when Kubernetes swaps {@code ..data}.
  */
 public record Fingerprint(
         @Nullable Path path,
@@ -18,7 +18,7 @@ public record Fingerprint(
         long size) {
     private static final Fingerprint ABSENT = new Fingerprint(null, null, null, -1);
 
-    /** The fingerprint of a file or directory, of one that is absent too. */
+    /** The fingerprint of a file or directory, even if it does not exist. */
     public static Fingerprint of(Path file) {
         try {
             Path real = file.toRealPath();

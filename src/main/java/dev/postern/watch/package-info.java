@@ -1,4 +1,4 @@
-/** Files that are read again when they change. */
+/** Watches files, so that they are read again when they change. */
 @NullMarked
 package dev.postern.watch;
 
