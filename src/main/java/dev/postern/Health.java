@@ -14,7 +14,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** What the kubelet is told. */
+/** The health checks for the kubelet. */
 final class Health {
     @Produces
     @Singleton
@@ -32,7 +32,7 @@ final class Health {
                 .build();
     }
 
-    /** What is to be read at the start has been read, or is not waited for any longer. */
+    /** Whether the prefetch has finished, or its time is over. */
     @Produces
     @Singleton
     @Readiness
@@ -42,7 +42,7 @@ final class Health {
                 .build();
     }
 
-    /** What looks after files and the cache again and again. Without it nobody is let in. */
+    /** The tasks that watch files and maintain the cache. Without the file watch, every caller is refused. */
     @Produces
     @Singleton
     @Readiness
@@ -54,7 +54,7 @@ final class Health {
         };
     }
 
-    /** Always up: what is in the cache can be served while a backend is down, and the pod must not lose its traffic. */
+    /** Always up: cached secrets can be served while a backend is down, and the pod must keep its traffic. */
     @Produces
     @Singleton
     @Readiness

@@ -10,18 +10,18 @@ import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The program. Without arguments it serves until it is told to stop. */
+/** The entry point. Without arguments, it serves until it is stopped. */
 @QuarkusMain
 public final class Postern {
     private Postern() {}
 
     public static void main(String... args) {
         System.setProperty(PosternSources.RUNNING, "true");
-        // Else Vert.x answers an unknown HTTP version itself, without a body.
+        // Otherwise, Vert.x answers an unknown HTTP version itself, without a body.
         System.setProperty("vertx.disableWebsockets", "true");
-        // Else a client could have handshake after handshake computed on one connection.
+        // Otherwise, a client could force one handshake after another on the same connection.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-        // Else the JDK's clients tell no proxy the password that its variable names.
+        // Otherwise, the JDK's clients do not send a proxy the password from its variable.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
 
         if (args.length == 0) {
@@ -31,7 +31,7 @@ public final class Postern {
         }
     }
 
-    /** What is wrong with the settings is told in the words of {@code check}; anything else is a bug. */
+    /** Prints faulty settings in the words of {@code check}; any other failure is a bug and gets a stack trace. */
     private static void end(int code, @Nullable Throwable failure) {
         if (failure != null) {
             List<String> faults = StartFailure.faults(failure);

@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line. Without arguments the program serves, and none of this is loaded. */
+/** The command line. Without arguments the program serves, and does not load this. */
 @Command(
         name = "postern",
         versionProvider = PosternCommand.class,
@@ -41,10 +41,10 @@ final class PosternCommand implements IVersionProvider {
     boolean version;
 
     /**
-     * Runs what {@code args}, which are not empty, ask for.
+     * Runs the command in {@code args}, which must not be empty.
      *
-     * @param aliases the names of the configured aliases, asked for only where they are needed
-     * @return the exit code: 2 for a command line that makes no sense
+     * @param aliases supplies the configured aliases, called only if they are needed
+     * @return the exit code; 2 for an invalid command line
      */
     static int run(String[] args, Supplier<Set<String>> aliases, PrintStream out, PrintStream err) {
         CommandLine audit = new CommandLine(new AuditCommand())
@@ -70,7 +70,7 @@ final class PosternCommand implements IVersionProvider {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** @throws Exception if it is not about what a command was to read */
+    /** @throws Exception if the failure is not about a file that the command reads */
     private static int unreadable(Exception failure, PrintStream err) throws Exception {
         if (failure instanceof IOException || failure instanceof ConfigurationException) {
             err.println("postern: " + failure.getMessage());
@@ -84,7 +84,6 @@ final class PosternCommand implements IVersionProvider {
         return new String[] {"postern " + version()};
     }
 
-    /** The version that this was built as. */
     static String version() {
         Properties properties = new Properties();
         try (InputStream in = PosternCommand.class.getResourceAsStream("/postern.properties")) {

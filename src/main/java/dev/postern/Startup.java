@@ -25,7 +25,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Makes every part before the first request is accepted, so that a wrong setting stops the start instead of failing a
+ * Creates every part before the first request is accepted, so that a faulty setting fails the start instead of a
  * request.
  */
 @Singleton
@@ -52,12 +52,11 @@ final class Startup {
         this.listener = listener;
     }
 
-    /** Whether requests are accepted. */
     boolean isComplete() {
         return complete;
     }
 
-    /** @param arguments of the command line; a command does not serve */
+    /** @param arguments the command line; if it names a command, the service does not start */
     void start(
             @Observes StartupEvent event,
             @CommandLineArguments String[] arguments,
@@ -81,7 +80,7 @@ final class Startup {
             if (methods.tokenFile()) {
                 LOG.infof("The token for callers is in %s", tokenFile.get().path());
             }
-            // Made, it has begun.
+            // Creating it starts the prefetch.
             prefetcher.get().isReady();
             listener.get().start(methods.hasTokens(), methods.mtls());
             complete = true;
@@ -97,7 +96,7 @@ final class Startup {
         }
     }
 
-    /** What is wrong with the configuration is told in a line; anything else is a bug and keeps its stack trace. */
+    /** Reduces a faulty configuration to one line; any other failure is a bug and keeps its stack trace. */
     private static RuntimeException refusal(RuntimeException failure) {
         Throwable cause = failure;
         while (cause instanceof CreationException && cause.getCause() != null) {

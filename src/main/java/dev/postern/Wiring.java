@@ -60,7 +60,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
 
-/** How the parts are put together. They know nothing of this, nor of where their settings come from. */
+/** Wires the parts together. The parts know neither this class nor where their settings come from. */
 final class Wiring {
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
@@ -82,7 +82,7 @@ final class Wiring {
         return AuthMethods.of(config, pods);
     }
 
-    /** Only where that method is on: it makes the file. */
+    /** Created only if the method is enabled, because this creates the file. */
     @Produces
     @Singleton
     TokenFile tokenFile(AuthConfig config, FileWatch watch) {
@@ -125,7 +125,7 @@ final class Wiring {
         return new MutualTls(config.mtls(), watch, InstantSource.system(), registry);
     }
 
-    /** Makes the backends that are enabled, and no others. */
+    /** Creates only the enabled backends. */
     @Produces
     @Singleton
     Backends backends(

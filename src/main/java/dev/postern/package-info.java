@@ -1,4 +1,4 @@
-/** The program: its command line, how its parts are put together, and its start. */
+/** The program: its command line, its wiring and its startup. */
 @NullMarked
 package dev.postern;
 
