@@ -76,9 +76,9 @@ final class Startup {
             LOG.infof(
                     "Postern %s, backends %s",
                     PosternCommand.version(), backends.get().kinds());
-            LOG.infof("Callers are told: %s", authenticator.get().challenge());
+            LOG.infof("Authentication challenge: %s", authenticator.get().challenge());
             if (methods.tokenFile()) {
-                LOG.infof("The token for callers is in %s", tokenFile.get().path());
+                LOG.infof("Callers' token: %s", tokenFile.get().path());
             }
             // Creating it starts the prefetch.
             prefetcher.get().isReady();

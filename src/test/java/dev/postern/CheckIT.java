@@ -97,12 +97,12 @@ class CheckIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "system:serviceaccount:ml:a  | ALIAS     | 0 | allowed: system:serviceaccount:ml:a may read ALIAS by the rule trainer",
-                "system:serviceaccount:ml:a  | app#KEY   | 0 | allowed: system:serviceaccount:ml:a may read app#KEY by the rule trainer",
-                "system:serviceaccount:ml:a  | env:app#KEY | 0 | allowed: system:serviceaccount:ml:a may read app#KEY by the rule trainer",
-                "system:serviceaccount:ml:a  | app       | 1 | denied: no rule lets system:serviceaccount:ml:a read app",
-                "system:serviceaccount:web:a | ALIAS     | 1 | denied: no rule lets system:serviceaccount:web:a read ALIAS",
-                "token-file                  | ALIAS     | 1 | denied: no rule lets token-file read ALIAS",
+                "system:serviceaccount:ml:a  | ALIAS     | 0 | allowed: rule trainer lets system:serviceaccount:ml:a read ALIAS",
+                "system:serviceaccount:ml:a  | app#KEY   | 0 | allowed: rule trainer lets system:serviceaccount:ml:a read app#KEY",
+                "system:serviceaccount:ml:a  | env:app#KEY | 0 | allowed: rule trainer lets system:serviceaccount:ml:a read app#KEY",
+                "system:serviceaccount:ml:a  | app       | 1 | denied: no rule allows system:serviceaccount:ml:a to read app",
+                "system:serviceaccount:web:a | ALIAS     | 1 | denied: no rule allows system:serviceaccount:web:a to read ALIAS",
+                "token-file                  | ALIAS     | 1 | denied: no rule allows token-file to read ALIAS",
             })
     void it_answers_who_may_read_what_by_which_rule(String caller, String secret, int code, String line)
             throws Exception {

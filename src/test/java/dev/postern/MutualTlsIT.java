@@ -57,8 +57,8 @@ class MutualTlsIT {
                             .exitCode())
                     .isNotZero();
             assertThat(service.err())
-                    .contains("it is not for proving a client")
-                    .contains("no authority in the bundle vouches for it")
+                    .contains("it is not a client certificate")
+                    .contains("no authority in the bundle has issued it")
                     .contains("no-certificate")
                     .doesNotContain("\tat ");
             assertThat(service.tokenFile()).doesNotExist();
@@ -84,7 +84,7 @@ class MutualTlsIT {
             openssl("ecparam -name prime256v1 -genkey -out server.key");
             Awaitility.await()
                     .untilAsserted(() -> assertThat(service.err())
-                            .contains("The certificate, key and bundle in use stay until this is mended: "));
+                            .contains("Keeping the certificate, key and bundle in use until this is fixed: "));
             assertThat(get("client", url)).isEqualTo(new Result(0, "canary-value"));
             assertThat(curl("http://127.0.0.1:" + service.managementPort() + "/health/ready")
                             .out())

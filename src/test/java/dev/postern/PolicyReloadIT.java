@@ -28,17 +28,17 @@ class PolicyReloadIT {
             assertThat(service.get("/secrets/TWO").statusCode()).isEqualTo(403);
 
             configure(RULE.formatted("TWO"));
-            waitFor(service, "The policy was read again from " + home.resolve("postern.yaml"));
+            waitFor(service, "Reloaded the policy from " + home.resolve("postern.yaml"));
             assertThat(service.get("/secrets/ONE").statusCode()).isEqualTo(403);
             assertThat(service.get("/secrets/TWO").body()).isEqualTo("b");
             assertThat(service.list()).isEqualTo("{\"names\":[\"TWO\"]}");
 
             configure("postern: {policy: {r: {callers: [nobody], allow: [ONE]}}}");
-            waitFor(service, "The policy stays as it was until this is mended: postern.policy.r.callers: nobody");
+            waitFor(service, "Keeping the previous policy until this is fixed: postern.policy.r.callers: nobody");
             assertThat(service.get("/secrets/TWO").statusCode()).isEqualTo(200);
 
             configure("postern: {cache: {ttl: 3s}}");
-            waitFor(service, "there is no rule left");
+            waitFor(service, "no rule is left");
             assertThat(service.get("/secrets/ONE").statusCode()).isEqualTo(403);
         }
     }
@@ -52,7 +52,7 @@ class PolicyReloadIT {
             assertThat(service.list()).isEqualTo("{\"names\":[\"TWO\"]}");
             configure(RULE.formatted("ONE") + "\n");
             configure(RULE.formatted("ONE, A"));
-            waitFor(service, "The policy was read again");
+            waitFor(service, "Reloaded the policy");
             assertThat(service.list()).isEqualTo("{\"names\":[\"TWO\"]}");
         }
     }

@@ -70,7 +70,7 @@ public final class Access implements Receipt {
         for (SecretRef one : asked) {
             SecretRef canonical = parts.catalog.canonical(one);
             if (!seen.add(canonical)) {
-                throw new InvalidReferenceException("the query has a name twice");
+                throw new InvalidReferenceException("the query repeats a name");
             }
             all.add(new Read(canonical));
         }

@@ -62,14 +62,14 @@ public final class AccessMetrics {
 
     private Counter registerMethod(String method) {
         return Counter.builder("postern.authentications")
-                .description("Requests that proved who was calling")
+                .description("Requests that were authenticated")
                 .tag("method", method)
                 .register(registry);
     }
 
     void unauthenticated(String method, String reason) {
         Counter.builder("postern.authentication.failures")
-                .description("Requests that did not prove who was calling")
+                .description("Requests that failed authentication")
                 .tag("method", method)
                 .tag("reason", reason)
                 .register(registry)
@@ -89,7 +89,7 @@ public final class AccessMetrics {
                         .tag("cache", labels.cache.label())
                         .register(registry),
                 Timer.builder("postern.request.duration")
-                        .description("Time from a request's arrival to its answer, less what it wanted to wait")
+                        .description("Time from a request's arrival to its answer, without the wait that it asked for")
                         .tag("backend", labels.backend)
                         .tag("cache", labels.cache.label())
                         .serviceLevelObjectives(BUCKETS)

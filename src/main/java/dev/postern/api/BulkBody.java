@@ -58,7 +58,7 @@ final class BulkBody {
             for (SecretRef one : asked) {
                 if (!variables.add(EnvLines.variable(one))) {
                     throw new FaultException(
-                            Fault.of(FaultCode.INVALID_REQUEST, "Two of the names make the same variable.")
+                            Fault.of(FaultCode.INVALID_REQUEST, "Two of the names give the same variable.")
                                     .because("variable-twice"));
                 }
             }
@@ -87,7 +87,8 @@ final class BulkBody {
             bytes += read.secret().value().length;
             if (bytes > MAX_BYTES) {
                 read.fail(Fault.of(
-                                FaultCode.INVALID_REQUEST, "The secrets are too large together: ask for fewer at once.")
+                                FaultCode.INVALID_REQUEST,
+                                "The secrets are too large for one answer: ask for fewer at once.")
                         .because("answer-too-large"));
             }
         }
@@ -104,7 +105,7 @@ final class BulkBody {
         for (Read read : reads) {
             try {
                 if (!read.secret().isText()) {
-                    throw EnvLines.unfit("it is binary, and application/json can hold it");
+                    throw EnvLines.unfit("it is binary; use application/json");
                 }
                 body.appendString(format.line(
                         EnvLines.variable(read.asked()), read.secret().value()));

@@ -23,14 +23,14 @@ final class BulkQuery {
         Map<String, SecretRef> names = new LinkedHashMap<>();
         for (String parameter : text.split("&", -1)) {
             if (!parameter.startsWith("name=")) {
-                throw new InvalidReferenceException("the query has a parameter that is not known");
+                throw new InvalidReferenceException("the query has an unknown parameter");
             }
             if (names.size() == MAX_NAMES) {
                 throw new InvalidReferenceException("the query has more than " + MAX_NAMES + " names");
             }
             String name = Query.decode(parameter.substring("name=".length()));
             if (names.put(name, parse(names.size() + 1, name)) != null) {
-                throw new InvalidReferenceException("the query has a name twice");
+                throw new InvalidReferenceException("the query repeats a name");
             }
         }
         return names;

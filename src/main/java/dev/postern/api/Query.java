@@ -39,7 +39,7 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
                 case "version" -> version = once(version, value);
                 case "refresh" -> refresh = once(refresh, value);
                 case "wait" -> waiting = once(waiting, value);
-                default -> throw new InvalidReferenceException("the query has a parameter that is not known");
+                default -> throw new InvalidReferenceException("the query has an unknown parameter");
             }
         }
         return new Query(
@@ -56,7 +56,7 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
 
     private static String once(@Nullable String before, String value) {
         if (before != null) {
-            throw new InvalidReferenceException("the query has a parameter twice");
+            throw new InvalidReferenceException("the query repeats a parameter");
         }
         return value;
     }
@@ -65,7 +65,7 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
         return switch (value) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new InvalidReferenceException("refresh is neither true nor false");
+            default -> throw new InvalidReferenceException("refresh must be true or false");
         };
     }
 
@@ -76,6 +76,6 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
                 return Duration.ofSeconds(seconds);
             }
         }
-        throw new InvalidReferenceException("wait is not from 0s to " + MAX_WAIT_SECONDS + "s");
+        throw new InvalidReferenceException("wait must be between 0s and " + MAX_WAIT_SECONDS + "s");
     }
 }

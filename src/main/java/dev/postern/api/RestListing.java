@@ -52,7 +52,7 @@ final class RestListing {
         boolean callers = failure instanceof WebApplicationException known
                 && known.getResponse().getStatusInfo().getFamily() == Response.Status.Family.CLIENT_ERROR;
         if (!callers) {
-            LOG.error("The framework failed", failure);
+            LOG.error("The framework failed unexpectedly", failure);
         }
         return answer(Fault.of(callers ? FaultCode.INVALID_REQUEST : FaultCode.INTERNAL_ERROR));
     }

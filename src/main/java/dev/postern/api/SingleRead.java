@@ -92,7 +92,7 @@ final class SingleRead extends SecretsRequest {
         if (representation == Representation.TEXT && !secret.isText()) {
             throw new FaultException(Fault.of(
                     FaultCode.NOT_ACCEPTABLE,
-                    "The secret is binary: there are application/json and application/octet-stream."));
+                    "The secret is binary: accept application/json or application/octet-stream."));
         }
         exchange().reserve(secret.value().length + OVERHEAD_BYTES);
         String tag = entityTag(secret);

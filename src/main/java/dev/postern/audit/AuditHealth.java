@@ -12,7 +12,7 @@ final class AuditHealth {
 
     void failed(Throwable failure) {
         if (told.compareAndSet(false, true)) {
-            LOG.error("The audit log cannot be written: no access is answered until it can", failure);
+            LOG.error("The audit log cannot be written: every access is refused until it can", failure);
         }
     }
 
@@ -20,9 +20,8 @@ final class AuditHealth {
     void late() {
         late = true;
         if (told.compareAndSet(false, true)) {
-            LOG.error(
-                    "The audit log cannot be written in time, its sink hangs or is slow: no access is answered until it"
-                            + " can");
+            LOG.error("The audit log cannot be written in time, because its sink hangs or is slow: every access is"
+                    + " refused until it can");
         }
     }
 

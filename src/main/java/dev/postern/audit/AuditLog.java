@@ -279,7 +279,7 @@ public final class AuditLog implements AutoCloseable {
         try {
             events.forEach(onWritten);
         } catch (RuntimeException | Error e) {
-            LOG.error("Accesses were recorded, and not counted", e);
+            LOG.error("Accesses were recorded but not counted", e);
         }
     }
 
@@ -383,7 +383,7 @@ public final class AuditLog implements AutoCloseable {
         }
         watchdog.shutdownNow();
         if (writer.isAlive()) {
-            LOG.error("The audit log could not be written to its end");
+            LOG.error("The last audit lines could not be written");
         }
         lose(batch, false);
         lose(take(), true);

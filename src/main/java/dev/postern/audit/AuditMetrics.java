@@ -10,10 +10,10 @@ public final class AuditMetrics {
 
     public static void publish(AuditLog log, MeterRegistry registry) {
         FunctionCounter.builder("postern.audit.failures", log, AuditLog::failures)
-                .description("Accesses that were refused because they could not be recorded in time")
+                .description("Accesses refused because they could not be recorded in time")
                 .register(registry);
         FunctionCounter.builder("postern.audit.records", log, AuditLog::written)
-                .description("Accesses that were recorded")
+                .description("Accesses recorded")
                 .register(registry);
         Gauge.builder("postern.audit.sequence", log, AuditLog::sequence)
                 .description("The event.sequence of the last audit line")

@@ -32,8 +32,8 @@ public final class AuditSettings {
         faults.number("postern.audit.max-refusals", config.maxRefusals(), 0, Integer.MAX_VALUE);
         boolean isFile = config.sink() == AuditConfig.Sink.FILE;
         if (isFile != config.file().isPresent()) {
-            faults.add(
-                    FILE + (isFile ? ": must be set for postern.audit.sink=file" : ": needs postern.audit.sink=file"));
+            faults.add(FILE
+                    + (isFile ? ": must be set for postern.audit.sink=file" : ": requires postern.audit.sink=file"));
         } else if (isFile) {
             faults.check(() -> checkWritable(file(config)));
         }

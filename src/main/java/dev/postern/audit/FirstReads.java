@@ -28,11 +28,11 @@ public final class FirstReads implements Consumer<AuditEvent> {
 
     FirstReads(MeterRegistry registry, int remembered) {
         counter = Counter.builder("postern.first.reads")
-                .description("Reads of a secret by a caller that had not read it since the start")
+                .description("First reads of a secret by a caller since the start")
                 .register(registry);
         double now = Instant.now().getEpochSecond();
         Gauge.builder("postern.start.time", () -> now)
-                .description("When the service started, in seconds since 1970")
+                .description("Start of the service, in seconds since 1970")
                 .baseUnit("seconds")
                 .register(registry);
         seen = Collections.newSetFromMap(new LinkedHashMap<>(16, 0.75f, true) {

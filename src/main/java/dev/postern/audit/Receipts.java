@@ -24,7 +24,7 @@ final class Receipts {
             try {
                 executor.execute(() -> run.forEach(pending -> tell(pending.receipt(), recorded)));
             } catch (RejectedExecutionException e) {
-                LOG.debug("The event loop has ended, and its requests with it", e);
+                LOG.debug("The event loop has ended: its requests get no answer", e);
             }
             start = end;
         }

@@ -84,7 +84,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
         }
         Call call = new Call(name, version);
         if (!slots.tryAcquire()) {
-            call.end(null, BackendUnavailableException.unasked("as many reads as are allowed are under way", null));
+            call.end(null, BackendUnavailableException.unasked("too many reads are under way", null));
             return call.answer;
         }
         try {
@@ -92,7 +92,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
             CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                     .execute(() -> call.expire(running));
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            call.fail(BackendUnavailableException.unasked("there is no thread for the read", e));
+            call.fail(BackendUnavailableException.unasked("no thread is free for the read", e));
         }
         return call.answer;
     }

@@ -35,18 +35,18 @@ public final class BackendMetrics {
         this.registry = registry;
         this.ages = ages;
         Gauge.builder("postern.backend.circuit.open", open, AtomicInteger::get)
-                .description("1 while the backend is left alone because it has failed too often, else 0")
+                .description("1 while the circuit is open because the backend failed too often, else 0")
                 .tag("backend", kind)
                 .register(registry);
         refusals = Counter.builder("postern.backend.credential.refusals")
-                .description("Times that the backend refused this service's own credentials")
+                .description("Times the backend refused Postern's own credentials")
                 .tag("backend", kind)
                 .register(registry);
     }
 
     void watch(CredentialPause pause) {
         Gauge.builder("postern.backend.credentials.refused", pause, now -> now.isRefused() ? 1 : 0)
-                .description("1 while the backend refuses this service's own credentials, else 0")
+                .description("1 while the backend refuses Postern's own credentials, else 0")
                 .tag("backend", kind)
                 .register(registry);
     }
@@ -66,7 +66,7 @@ public final class BackendMetrics {
 
     void called(@Nullable Throwable failure, long nanos) {
         Timer.builder("postern.backend.call.duration")
-                .description("Time that a call to a backend took, retries included")
+                .description("Duration of calls to a backend, including retries")
                 .tag("backend", kind)
                 .tag("outcome", failure instanceof BackendException fault ? fault.code() : "ok")
                 .serviceLevelObjectives(BUCKETS)

@@ -86,7 +86,7 @@ final class CredentialPause {
         }
         if (refusal == null) {
             pause = FIRST;
-            LOG.warnf("The %s backend refuses this service's credentials: %s", kind, why.getMessage());
+            LOG.warnf("The %s backend refuses Postern's credentials: %s", kind, why.getMessage());
         } else {
             pause = pause.multipliedBy(FACTOR).compareTo(MOST) > 0 ? MOST : pause.multipliedBy(FACTOR);
         }
@@ -99,7 +99,7 @@ final class CredentialPause {
     private synchronized void accepted() {
         refusal = null;
         asking = false;
-        LOG.infof("The %s backend accepts this service's credentials again", kind);
+        LOG.infof("The %s backend accepts Postern's credentials again", kind);
     }
 
     private synchronized void undecided() {
@@ -109,7 +109,7 @@ final class CredentialPause {
     /** Ends the pause, because there are new credentials. */
     synchronized void credentialsChanged() {
         if (refusal != null) {
-            LOG.infof("The credentials for the %s backend have changed: they are tried", kind);
+            LOG.infof("The credentials for the %s backend have changed: trying them", kind);
             until = ticker.getAsLong();
             pause = FIRST.dividedBy(FACTOR);
         }

@@ -36,7 +36,8 @@ public final class EnabledBackends {
             if (available.contains(kind)) {
                 enabled.add(kind);
             } else {
-                faults.accept(setting + ": there is no backend '" + kind + "'; there are " + new TreeSet<>(available));
+                faults.accept(setting + ": there is no backend '" + kind + "'; it must be one of "
+                        + new TreeSet<>(available));
             }
         };
         enable.accept("postern.backend (SECRETS_BACKEND)", config.backend());

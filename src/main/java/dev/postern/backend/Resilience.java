@@ -70,8 +70,7 @@ final class Resilience {
             succeeded();
             return secret;
         } catch (CircuitBreakerOpenException e) {
-            throw new BackendUnavailableException(
-                    "it has failed too often: it is left alone for a while", null, OPEN_FOR);
+            throw new BackendUnavailableException("it failed too often, so its circuit is open", null, OPEN_FOR);
         }
     }
 
@@ -81,7 +80,7 @@ final class Resilience {
     private void keepQuiet() throws InterruptedException {
         Duration left = Duration.ofNanos(quietUntil - System.nanoTime());
         if (left.compareTo(deadline) >= 0) {
-            throw BackendUnavailableException.quiet("it wants to be left alone for a while", left);
+            throw BackendUnavailableException.quiet("it asked for a pause", left);
         }
         if (!left.isNegative()) {
             TimeUnit.NANOSECONDS.sleep(left.toNanos());

@@ -55,7 +55,7 @@ public final class SecretAges {
         }
         if (created.put(place, secret.createdAt()) == null) {
             names.forEach(alias -> Gauge.builder("postern.secret.age", () -> seconds(place))
-                    .description("Time since the version of the secret was created that was read last")
+                    .description("Age of the version of the secret that was read last")
                     .baseUnit("seconds")
                     .tag("alias", alias)
                     .register(registry));

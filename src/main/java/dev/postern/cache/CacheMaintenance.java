@@ -14,7 +14,7 @@ public final class CacheMaintenance implements AutoCloseable {
     private final PeriodicTask task;
 
     private CacheMaintenance(SecretCache cache) {
-        this.task = PeriodicTask.start(timer, "to look after the cache", INTERVAL, cache::maintain);
+        this.task = PeriodicTask.start(timer, "cache maintenance", INTERVAL, cache::maintain);
     }
 
     /** Begins at once. */

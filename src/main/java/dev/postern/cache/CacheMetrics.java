@@ -14,17 +14,17 @@ public final class CacheMetrics {
                 .description("Secrets in the cache")
                 .register(registry);
         Gauge.builder("postern.cache.size", cache, SecretCache::bytes)
-                .description("Memory that the secrets in the cache take, about")
+                .description("Approximate memory that the cached secrets take")
                 .baseUnit("bytes")
                 .register(registry);
         FunctionCounter.builder("postern.cache.evictions", cache, SecretCache::evictions)
-                .description("Secrets that had to make room for others")
+                .description("Secrets evicted to make room for others")
                 .register(registry);
         FunctionCounter.builder("postern.cache.stale.answers", cache, SecretCache::staleAnswers)
-                .description("Answers from the cache after the TTL, because the backend failed")
+                .description("Answers from the cache after the TTL because the backend failed")
                 .register(registry);
         Gauge.builder("postern.cache.oldest.stale", cache, SecretCache::oldestStaleSeconds)
-                .description("How long ago the TTL passed of what is served although its backend fails")
+                .description("Time since the TTL of the stalest secret that is served while its backend fails")
                 .baseUnit("seconds")
                 .register(registry);
     }

@@ -2,12 +2,12 @@ package dev.postern.cache;
 
 import java.time.Duration;
 
-/** The secret was refreshed by request only a moment ago. */
+/** The secret was refreshed by request a moment ago. */
 public final class RefreshTooSoonException extends RuntimeException {
     private final Duration retryAfter;
 
     RefreshTooSoonException(Duration retryAfter) {
-        super("refreshed by request only a moment ago", null, false, false);
+        super("refreshed by request a moment ago", null, false, false);
         this.retryAfter = retryAfter;
     }
 

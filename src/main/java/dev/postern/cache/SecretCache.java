@@ -143,7 +143,7 @@ public final class SecretCache {
      */
     public CompletableFuture<Lookup> load(CacheKey key) {
         if (negatives.contains(key, state(key).reads().revision())) {
-            return CompletableFuture.failedFuture(new SecretNotFoundException("it was not there a moment ago"));
+            return CompletableFuture.failedFuture(new SecretNotFoundException("it did not exist a moment ago"));
         }
         return readOnce(key, CacheStatus.MISS);
     }
@@ -294,7 +294,7 @@ public final class SecretCache {
     private static BackendException fault(@Nullable Throwable reason) {
         return reason instanceof BackendException known
                 ? known
-                : new BackendErrorException("the read broke off", reason);
+                : new BackendErrorException("the read was aborted", reason);
     }
 
     private Entry keep(InFlightRead read, Secret secret, long revision) {

@@ -13,7 +13,7 @@ public final class AuthSettings {
     public static void check(AuthConfig config, PodTokenConfig pods, Faults faults) {
         AuthMethods methods = AuthMethods.of(config, pods);
         if (!methods.hasTokens() && !methods.mtls()) {
-            faults.add("postern.auth: must have a method by which callers can prove who they are:"
+            faults.add("postern.auth: must enable at least one method of authentication:"
                     + " token-file, pod-token or mtls");
         }
         if (methods.tokenFile()) {

@@ -47,7 +47,7 @@ public final class Authenticator {
         this.podTokens = podTokens;
         this.challenge = challenge(tokenFile != null, podTokens != null, certificates);
         if (challenge.isEmpty()) {
-            throw new IllegalStateException("postern.auth: no method is on by which a caller could prove who it is");
+            throw new IllegalStateException("postern.auth: no method of authentication is enabled");
         }
     }
 

@@ -35,7 +35,7 @@ final class CurlConfig {
                 write("noproxy = \"*\"\nheader = \"Authorization: Bearer " + escape(token) + "\"\n");
             }
         } catch (IOException e) {
-            LOG.infof("%s cannot be written: %s", file, e.getClass().getSimpleName());
+            LOG.infof("Cannot write %s: %s", file, e.getClass().getSimpleName());
         }
     }
 

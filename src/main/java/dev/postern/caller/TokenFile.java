@@ -76,7 +76,8 @@ public final class TokenFile {
             if (Files.exists(setting.path())) {
                 read(setting);
             } else if (!canBeMade(setting.path())) {
-                throw setting.unusable("cannot be made: its directory must be writable by the user that runs Postern");
+                throw setting.unusable(
+                        "cannot be created: its directory must be writable by the user that runs Postern");
             }
         } catch (UnusableFileException e) {
             throw new IllegalStateException(e.getMessage(), e);
@@ -116,9 +117,9 @@ public final class TokenFile {
         token = null;
         try {
             token = read(setting);
-            LOG.infof("The token in %s has changed and was read again", setting.path());
+            LOG.infof("Reloaded the token from %s", setting.path());
         } catch (IOException e) {
-            LOG.errorf("No caller is let in by token until this is mended: %s", describe(e));
+            LOG.errorf("Every token is refused until this is fixed: %s", describe(e));
         }
         curl.update(token);
     }
@@ -126,7 +127,7 @@ public final class TokenFile {
     private String describe(IOException e) {
         return e instanceof UnusableFileException known
                 ? known.getMessage()
-                : setting.problem("cannot be made: " + e.getClass().getSimpleName());
+                : setting.problem("cannot be created: " + e.getClass().getSimpleName());
     }
 
     private static byte[] read(FileSetting setting) throws UnusableFileException {
@@ -153,7 +154,7 @@ public final class TokenFile {
             return;
         }
         Files.writeString(path, made, StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
-        LOG.infof("Made a token for the callers on this machine: %s", path);
+        LOG.infof("Created a token for the callers on this machine: %s", path);
     }
 
     /** Never the token. */

@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Check the settings and the backends, and print every fault.",
-            "With --caller and --secret, print by which rule the caller may read the secret."
+            "Check the settings and the backends, and print every fault found.",
+            "With --caller and --secret, print which rule lets the caller read the secret."
         },
         exitCodeListHeading = "Exit code:%n",
-        exitCodeList = {"0:good, or allowed", "1:not good, or denied", "2:a wrong command line"})
+        exitCodeList = {"0:no faults, or allowed", "1:faults, or denied", "2:wrong command line"})
 public final class CheckCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
@@ -74,14 +74,14 @@ public final class CheckCommand implements Callable<Integer> {
                 names = "--caller",
                 required = true,
                 paramLabel = "CALLER",
-                description = "As in audit lines and rules.")
+                description = "The caller, as written in rules and audit lines.")
         private String caller = "";
 
         @Option(
                 names = "--secret",
                 required = true,
                 paramLabel = "SECRET",
-                description = "As in a path, with #PROPERTY for a field of it.")
+                description = "The secret, as written in a path, with #PROPERTY for a field of it.")
         private String secret = "";
     }
 }

@@ -75,8 +75,8 @@ final class CheckReport {
             String rule = settings.policy().ruleFor(new Caller(asked.caller(), "check"), secret);
             out.println(
                     rule == null
-                            ? "denied: no rule lets " + asked.caller() + " read " + secret
-                            : "allowed: " + asked.caller() + " may read " + secret + " by the rule " + rule);
+                            ? "denied: no rule allows " + asked.caller() + " to read " + secret
+                            : "allowed: rule " + rule + " lets " + asked.caller() + " read " + secret);
             return rule == null ? BAD : GOOD;
         } catch (InvalidReferenceException e) {
             err.println("postern: --secret: " + e.getMessage());

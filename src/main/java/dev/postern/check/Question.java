@@ -16,7 +16,7 @@ record Question(String caller, String written, SecretRef secret) {
     /** @throws IllegalArgumentException if either is invalid; the message names the option */
     static Question of(String caller, String secret) {
         if (!CallerForm.isKnown(caller) || caller.indexOf('*') >= 0) {
-            throw new IllegalArgumentException("--caller: a caller is " + CallerForm.FORMS_OF_ONE);
+            throw new IllegalArgumentException("--caller: must be " + CallerForm.FORMS_OF_ONE);
         }
         return new Question(caller, secret, reference(secret));
     }

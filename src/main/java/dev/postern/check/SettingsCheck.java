@@ -56,7 +56,7 @@ public final class SettingsCheck {
     public List<String> faults() {
         Faults faults = new Faults();
         Variables.unknown(environment, KnownSettings.load().names())
-                .forEach(name -> faults.add(name + ": there is no setting for this environment variable"));
+                .forEach(name -> faults.add(name + ": there is no such setting"));
         settings.map(HttpConfig.class)
                 .ifPresent(http -> methods().ifPresent(methods -> HttpSettings.check(http, methods, faults)));
         settings.map(AuditConfig.class).ifPresent(audit -> AuditSettings.check(audit, faults));

@@ -46,7 +46,7 @@ public final class PeriodicTask {
             task.run();
             lastRun = ticker.getAsLong();
         } catch (Throwable failure) {
-            LOG.errorf(failure, "Failed, and will be tried again: %s", name);
+            LOG.errorf(failure, "A periodic task failed and will be retried: %s", name);
         }
     }
 

@@ -36,7 +36,7 @@ public record FileSetting(String name, Path path) {
             Path path = value.startsWith("~/") ? home(name).resolve(value.substring(2)) : Path.of(value);
             return new FileSetting(name, path.toAbsolutePath());
         } catch (InvalidPathException e) {
-            throw new InvalidSettingException(name + ": must be the name of a file");
+            throw new InvalidSettingException(name + ": must name a file");
         }
     }
 
@@ -53,7 +53,7 @@ public record FileSetting(String name, Path path) {
                 return Path.of(place);
             }
         }
-        throw new InvalidSettingException(name + ": ~ needs a home directory; set HOME, or name the whole path");
+        throw new InvalidSettingException(name + ": ~ needs a home directory: set HOME, or use an absolute path");
     }
 
     /** A message about the setting: {@code what} continues "the file ...", as in "is empty". */
@@ -142,7 +142,7 @@ public record FileSetting(String name, Path path) {
                 throw unusable("is open to other users of this machine; try: chmod 600 " + path);
             }
             if (!isOwn()) {
-                throw unusable("belongs to another user; it must be root's or that of the user that runs Postern");
+                throw unusable("belongs to another user; its owner must be root or the user that runs Postern");
             }
         } catch (UnusableFileException e) {
             throw e;

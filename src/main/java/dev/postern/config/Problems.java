@@ -24,7 +24,7 @@ public final class Problems {
         words.put(Pattern.compile(value + "Expected an integer value, .*$"), "$1: must be a whole number");
         words.put(Pattern.compile(value + "\\[BbKkMm.*$"), "$1: must be a size such as 16M");
         words.put(Pattern.compile(value + "it is neither true nor false$"), "$1: must be true or false");
-        words.put(Pattern.compile(value + "$"), "$1: cannot be read");
+        words.put(Pattern.compile(value + "$"), "$1: is not valid");
         words.put(
                 Pattern.compile("^(?:[\\w.]*Exception: )?The config property (\\S+) is required but .*$"),
                 "$1: must be set");

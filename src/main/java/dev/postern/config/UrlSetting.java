@@ -21,7 +21,7 @@ public final class UrlSetting {
         URI url = parse(value);
         if (url == null || !HTTP.contains(url.getScheme())) {
             throw new InvalidSettingException(
-                    name + ": must be an http or https URL with a host and perhaps a path, nothing else");
+                    name + ": must be an http or https URL with a host, an optional path and nothing else");
         }
         return url;
     }
@@ -36,7 +36,7 @@ public final class UrlSetting {
         URI url = parse(value);
         if (url == null || !"https".equals(url.getScheme())) {
             throw new InvalidSettingException(
-                    name + ": must be an https URL with a host and perhaps a path, nothing else");
+                    name + ": must be an https URL with a host, an optional path and nothing else");
         }
         return url;
     }

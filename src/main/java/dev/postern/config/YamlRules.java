@@ -34,17 +34,17 @@ final class YamlRules {
     /** @throws ConfigFileException if a rule is broken; the message continues "the configuration file ..." */
     static void check(Node root) {
         if (!(root instanceof MappingNode)) {
-            throw new ConfigFileException("must have the key " + ROOT + " at its top");
+            throw new ConfigFileException("must have the top-level key " + ROOT);
         }
         new YamlRules().visit("", root);
     }
 
     private void visit(String name, Node node) {
         if (++nodes > MAX_NODES) {
-            throw new ConfigFileException("is too large, with what its aliases stand for");
+            throw new ConfigFileException("is too large once its aliases are expanded");
         }
         if (!path.add(node)) {
-            throw new ConfigFileException("has an alias within itself" + at(node));
+            throw new ConfigFileException("has an alias that contains itself" + at(node));
         }
         if (node instanceof MappingNode mapping) {
             visitMapping(name, mapping);

@@ -38,7 +38,7 @@ public final class CaFile {
             certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
         if (certificates.isEmpty()) {
-            throw new CertificateException("there is no certificate");
+            throw new CertificateException("no certificate found");
         }
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);

@@ -213,7 +213,7 @@ public final class ProxyVariables extends ProxySelector {
             // The message of the exception quotes the URL, which may hold a password.
         }
         throw new IllegalArgumentException(variable.toUpperCase(Locale.ROOT)
-                + ": must be an http URL of a proxy, such as http://proxy.example:3128");
+                + ": must be the http URL of a proxy, such as http://proxy.example:3128");
     }
 
     /** Like in curl, the lower-case variable takes precedence. */

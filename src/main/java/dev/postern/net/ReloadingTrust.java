@@ -37,10 +37,10 @@ final class ReloadingTrust extends X509ExtendedTrustManager {
         if (!fingerprint.equals(seen)) {
             try {
                 current = CaFile.read(file);
-                LOG.infof("The authorities in %s have changed and were read again", file);
+                LOG.infof("Reloaded the certificate authorities from %s", file);
                 seen = fingerprint;
             } catch (IOException | GeneralSecurityException e) {
-                LOG.errorf("The authorities of before stay until %s can be read as certificates", file);
+                LOG.errorf("Keeping the previous certificate authorities until %s can be read", file);
                 seen = fingerprint;
             }
         }

@@ -12,7 +12,7 @@ public final class CurrentPolicy {
     public CurrentPolicy(Policy atStart) {
         policy = atStart;
         if (atStart.isOpen()) {
-            LOG.info("There are no policy rules: every caller may read what the enabled backends offer");
+            LOG.info("There are no policy rules: every caller may read every secret that the enabled backends serve");
         }
     }
 
@@ -28,8 +28,8 @@ public final class CurrentPolicy {
      */
     public void replace(Policy next) {
         if (next.isOpen() && !policy.isOpen()) {
-            throw new InvalidReferenceException("postern.policy: there is no rule left, and without any rule everything"
-                    + " would be allowed: that takes a restart");
+            throw new InvalidReferenceException("postern.policy: no rule is left, and without rules everything"
+                    + " would be allowed: restart Postern if that is meant");
         }
         policy = next;
     }

@@ -21,10 +21,10 @@ final class Grant {
     Grant(String rule, String text, Catalog catalog) {
         SecretRef granted = SecretRef.parse(text);
         if (granted.version() != null) {
-            throw new InvalidReferenceException("a rule grants all versions: it takes no @version");
+            throw new InvalidReferenceException("a rule grants all versions, so it must not name one with @");
         }
         if (granted.property() != null && granted.property().toString().contains("*")) {
-            throw new InvalidReferenceException("a property has no pattern: it takes no '*'");
+            throw new InvalidReferenceException("a property is named exactly, so it must not have a '*'");
         }
         catalog.canonical(granted);
         this.rule = rule;

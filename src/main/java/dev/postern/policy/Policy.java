@@ -89,7 +89,7 @@ public final class Policy {
         String caller = text.strip();
         if (!CallerForm.isKnown(caller)) {
             throw new InvalidReferenceException(
-                    "postern.policy." + rule + ".callers: " + caller + ": a caller is " + CallerForm.FORMS);
+                    "postern.policy." + rule + ".callers: " + caller + ": must be " + CallerForm.FORMS);
         }
         return caller;
     }

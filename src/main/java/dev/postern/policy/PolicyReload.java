@@ -41,7 +41,7 @@ public final class PolicyReload {
 
     private static Counter counter(String outcome, MeterRegistry registry) {
         return Counter.builder("postern.policy.reloads")
-                .description("Times that the policy was read again")
+                .description("Reloads of the policy")
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -61,19 +61,19 @@ public final class PolicyReload {
             policy.replace(compiler.apply(fresh.settings()));
             accepted.increment();
             LOG.infof(
-                    "The policy was read again from %s: %d rules",
+                    "Reloaded the policy from %s: %d rules",
                     file.path(), fresh.settings().rules().size());
             tell(fresh.changedElsewhere());
         } catch (IllegalArgumentException e) {
             refused.increment();
-            LOG.errorf("The policy stays as it was until this is mended: %s", e.getMessage());
+            LOG.errorf("Keeping the previous policy until this is fixed: %s", e.getMessage());
         }
     }
 
     private void tell(Set<String> changedElsewhere) {
         if (!changedElsewhere.isEmpty()) {
             LOG.warnf(
-                    "%s differs from what the service was started with in %d other settings, which take a restart: %s",
+                    "%s has changes in %d other settings, which take effect after a restart: %s",
                     file.path(),
                     changedElsewhere.size(),
                     String.join(

@@ -76,7 +76,7 @@ public final class Catalog {
             return address(defaultBackend, asked.name(), asked.property(), asked.version());
         }
         if (asked.version() != null && target.version() != null) {
-            throw new InvalidReferenceException("the name stands for one version of a secret: it takes no other");
+            throw new InvalidReferenceException("the name already stands for one version of a secret");
         }
         return new Address(
                 target.backend(),
@@ -112,7 +112,7 @@ public final class Catalog {
     private NameTemplate template(String backend) {
         NameTemplate template = templates.get(backend);
         if (template == null) {
-            throw new InvalidReferenceException("no backend of that kind is enabled");
+            throw new InvalidReferenceException("its backend is not enabled");
         }
         return template;
     }

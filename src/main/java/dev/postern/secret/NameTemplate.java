@@ -21,7 +21,7 @@ public final class NameTemplate {
         String filled = template.replace("{environment}", environment);
         int at = filled.indexOf(NAME);
         if (at < 0 || filled.indexOf(NAME, at + 1) >= 0) {
-            throw new InvalidReferenceException("the template must have {name} in it exactly once");
+            throw new InvalidReferenceException("the template must contain {name} exactly once");
         }
         before = filled.substring(0, at);
         after = filled.substring(at + NAME.length());

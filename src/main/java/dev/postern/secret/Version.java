@@ -14,7 +14,7 @@ public record Version(String value) {
             throw new InvalidReferenceException("the version is empty or longer than " + MAX_LENGTH + " characters");
         }
         if (!value.chars().allMatch(Version::isAllowed)) {
-            throw new InvalidReferenceException("the version has a character that no backend's versions have");
+            throw new InvalidReferenceException("the version has a character that no backend allows");
         }
     }
 

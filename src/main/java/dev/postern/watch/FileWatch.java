@@ -27,7 +27,7 @@ public final class FileWatch implements AutoCloseable {
 
     /** Polls every {@code interval} from now on. */
     public void start(Duration interval) {
-        looking = PeriodicTask.start(thread, "to look at files", interval, this::look);
+        looking = PeriodicTask.start(thread, "watching files", interval, this::look);
     }
 
     /**
@@ -48,7 +48,7 @@ public final class FileWatch implements AutoCloseable {
                 one.failing = false;
             } catch (Throwable e) {
                 if (!one.failing) {
-                    LOG.error("A file that has changed could not be read again; it is tried again every second", e);
+                    LOG.error("A changed file could not be reloaded; retrying every second", e);
                 }
                 one.failing = true;
             }

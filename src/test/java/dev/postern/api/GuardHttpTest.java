@@ -95,7 +95,7 @@ class GuardHttpTest {
                     .statusCode(401)
                     .header("WWW-Authenticate", "Bearer realm=\"postern\", methods=\"token-file\"")
                     .body("code", equalTo("unauthenticated"))
-                    .body("detail", equalTo("The request does not prove who is calling."));
+                    .body("detail", equalTo("The request has no valid credentials."));
         }
     }
 }

@@ -70,7 +70,7 @@ class PolicyHttpTest {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("forbidden"))
-                .body("detail", equalTo("No policy lets this caller read this name."));
+                .body("detail", equalTo("No policy rule allows this caller to read this secret."));
     }
 
     @Test

@@ -245,7 +245,7 @@ class FileSinkTest {
         Files.write(file, new byte[5000], StandardOpenOption.APPEND);
         restart(LARGE, 3, false);
         write(3);
-        assertThat(verify("audit.jsonl")).contains("half a line", "intact: 8 lines");
+        assertThat(verify("audit.jsonl")).contains("incomplete line", "intact: 8 lines");
     }
 
     @Test
@@ -256,7 +256,7 @@ class FileSinkTest {
         Files.writeString(file, "{\"@times");
         restart(LARGE, 3, false);
         write(5);
-        assertThat(verify("audit.jsonl", "audit.jsonl.1")).contains("half a line", "intact: 10 lines");
+        assertThat(verify("audit.jsonl", "audit.jsonl.1")).contains("incomplete line", "intact: 10 lines");
     }
 
     @Test
@@ -290,7 +290,7 @@ class FileSinkTest {
     void a_second_process_is_refused() {
         assertThatThrownBy(() -> new FileSink(file, LARGE, 3, Duration.ZERO, false))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("another process writes there")
+                .hasMessageContaining("another process has locked ")
                 .hasMessageContaining("audit.jsonl.lock");
     }
 
@@ -298,7 +298,7 @@ class FileSinkTest {
     void what_is_no_audit_log_is_not_written_to() throws IOException {
         Path other = Files.writeString(directory.resolve("passwd"), "root:x:0:0\n");
         assertThatThrownBy(() -> new FileSink(other, LARGE, 3, Duration.ZERO, false))
-                .hasMessageContaining("is no audit log");
+                .hasMessageContaining("is not an audit log");
         assertThat(other).hasContent("root:x:0:0\n");
         assertThatThrownBy(() -> new FileSink(directory.resolve("no/such"), LARGE, 3, Duration.ZERO, false))
                 .isInstanceOf(IllegalStateException.class);
@@ -307,7 +307,7 @@ class FileSinkTest {
                 .isInstanceOf(IllegalStateException.class);
         Path folder = Files.createDirectory(directory.resolve("folder"));
         assertThatThrownBy(() -> new FileSink(folder, LARGE, 3, Duration.ZERO, false))
-                .hasMessageContaining("no regular file");
+                .hasMessageContaining("is not a regular file");
     }
 
     @Test

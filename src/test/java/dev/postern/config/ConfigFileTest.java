@@ -34,9 +34,9 @@ class ConfigFileTest {
                 "postern: {backend: a}\\nquarkus: {log: {level: DEBUG}}   | has the unknown key quarkus at line 2: all settings are under postern",
                 "\"%prod\": {postern: {backend: a}}                       | has the unknown key %prod at line 1: all settings are under postern",
                 "postern: {backend: a}\\n---\\npostern: {backend: b}      | is not YAML: line 2: but found another document",
-                "postern: &x {policy: *x}                                 | has an alias within itself at line 1",
-                "postern: &x [*x]                                         | has an alias within itself at line 1",
-                "[postern]                                                | must have the key postern at its top",
+                "postern: &x {policy: *x}                                 | has an alias that contains itself at line 1",
+                "postern: &x [*x]                                         | has an alias that contains itself at line 1",
+                "[postern]                                                | must have the top-level key postern",
                 "postern: {policy: {}}                                    | has no value for postern.policy",
                 "postern: {policy: }                                      | has no value for postern.policy",
             })

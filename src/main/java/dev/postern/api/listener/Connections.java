@@ -55,18 +55,18 @@ final class Connections extends ChannelInboundHandlerAdapter {
     Connections(ConnectionLimits limits, MeterRegistry registry) {
         this.limits = limits;
         Gauge.builder("postern.connections", open, Set::size)
-                .description("Connections that are open, on all ports")
+                .description("Open connections on all ports")
                 .register(registry);
         for (String reason : REASONS) {
             refused.put(
                     reason,
                     Counter.builder("postern.connections.refused")
-                            .description("Connections that were closed because they took too much or too long")
+                            .description("Connections closed for exceeding a limit")
                             .tag("reason", reason)
                             .register(registry));
         }
         Gauge.builder("postern.connections.unproven", unproven, AtomicInteger::get)
-                .description("Connections, on all ports, that have sent no whole request yet")
+                .description("Connections on all ports that have not sent a complete request yet")
                 .register(registry);
     }
 
@@ -137,7 +137,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         if (now - toldAt >= TELL_NANOS) {
             toldAt = now;
             LOG.warnf(
-                    "Connections were closed: %d since it was last told, the last one because of: %s",
+                    "Closed %d connections for exceeding a limit since the last such message; latest: %s",
                     untold.getAndSet(0), reason);
         }
     }

@@ -69,7 +69,8 @@ final class Gate {
         if (cause instanceof TooLongHttpHeaderException) {
             return Fault.of(FaultCode.HEADERS_TOO_LARGE);
         }
-        return Fault.of(FaultCode.INVALID_REQUEST, "This is not HTTP/1.1.").because("malformed");
+        return Fault.of(FaultCode.INVALID_REQUEST, "Only HTTP/1.1 is supported.")
+                .because("malformed");
     }
 
     private void enter(HttpServerRequest request, @Nullable Fault refusal) {

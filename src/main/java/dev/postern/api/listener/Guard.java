@@ -28,7 +28,8 @@ public final class Guard {
      */
     static @Nullable Fault check(HttpServerRequest request, Predicate<String> own) {
         if (request.version() == null) {
-            return Fault.of(FaultCode.INVALID_REQUEST, "This is not HTTP/1.1.").because("http-version");
+            return Fault.of(FaultCode.INVALID_REQUEST, "Only HTTP/1.1 is supported.")
+                    .because("http-version");
         }
         if (!isPath(request.uri())) {
             return Fault.of(FaultCode.INVALID_REQUEST, "The request target must be a path in ASCII.")
@@ -40,7 +41,7 @@ public final class Guard {
         }
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         if (hosts.size() != 1) {
-            return Fault.of(FaultCode.INVALID_REQUEST, "There must be exactly one Host.")
+            return Fault.of(FaultCode.INVALID_REQUEST, "The request must have exactly one Host header.")
                     .because("host");
         }
         if (!own.test(hosts.get(0))) {
@@ -49,7 +50,7 @@ public final class Guard {
         int proofs = 0;
         for (Map.Entry<String, String> header : headers) {
             if (header.getKey().equalsIgnoreCase("Authorization") && ++proofs > 1) {
-                return Fault.of(FaultCode.INVALID_REQUEST, "There must be at most one Authorization.")
+                return Fault.of(FaultCode.INVALID_REQUEST, "The request must have at most one Authorization header.")
                         .because("authorization");
             }
             if (isRefused(header.getKey(), header.getValue())) {
@@ -93,7 +94,7 @@ public final class Guard {
                     .because("query");
         }
         if (hasBody(request)) {
-            return Fault.of(FaultCode.INVALID_REQUEST, "A request for secrets has no body.")
+            return Fault.of(FaultCode.INVALID_REQUEST, "A request for secrets must not have a body.")
                     .because("body");
         }
         return null;

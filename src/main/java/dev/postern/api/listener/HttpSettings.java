@@ -25,8 +25,8 @@ public final class HttpSettings {
     public static void check(HttpConfig config, AuthMethods methods, Faults faults) {
         faults.number("postern.http.port", config.port(), NO_PORT, MAX_PORT);
         if (config.port() == NO_PORT && methods.hasTokens() && config.socket().isEmpty()) {
-            faults.add("postern.http.port: must not be -1 without postern.http.socket: callers with a token could not"
-                    + " connect");
+            faults.add("postern.http.port: must not be -1 without postern.http.socket, because callers with a"
+                    + " token could not connect");
         }
         faults.number("postern.http.https-port", config.httpsPort(), 0, MAX_PORT);
         faults.number("postern.http.management-port", config.managementPort(), 0, MAX_PORT);
@@ -59,11 +59,11 @@ public final class HttpSettings {
         InetAddress address = address("postern.http.host", config.host());
         if (tokens && !address.isLoopbackAddress()) {
             throw new IllegalStateException("postern.http.host: must be a loopback address, is " + config.host()
-                    + "; other addresses are only allowed where client certificates (postern.auth.mtls) are the only"
+                    + "; other addresses are allowed only if client certificates (postern.auth.mtls) are the only"
                     + " method of authentication");
         }
         if (!tokens && config.socket().isPresent()) {
-            throw new IllegalStateException("postern.http.socket: needs a method of authentication by token:"
+            throw new IllegalStateException("postern.http.socket: requires token authentication:"
                     + " postern.auth.token-file or postern.auth.pod-token");
         }
         return address;
@@ -78,7 +78,8 @@ public final class HttpSettings {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new IllegalStateException(setting + ": there is no address for " + host, e);
+            throw new IllegalStateException(
+                    setting + ": must be an address or a host name that resolves, is " + host, e);
         }
     }
 }

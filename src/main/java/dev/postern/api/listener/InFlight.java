@@ -26,10 +26,10 @@ final class InFlight {
                 .map(size -> size.asLongValue())
                 .orElseGet(() -> Runtime.getRuntime().maxMemory() / HEAP_SHARE);
         Gauge.builder("postern.requests.in.flight", this, InFlight::requests)
-                .description("Requests that are not answered to the end yet")
+                .description("Requests whose answer is not sent yet")
                 .register(registry);
         Gauge.builder("postern.answers.in.flight", this, InFlight::bytes)
-                .description("Bytes of answers that are not sent yet")
+                .description("Bytes of answers not sent yet")
                 .baseUnit("bytes")
                 .register(registry);
     }

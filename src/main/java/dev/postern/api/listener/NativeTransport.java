@@ -14,7 +14,7 @@ final class NativeTransport {
         if (mentions(cause, NOT_EXECUTABLE)) {
             return "Netty's native library cannot be loaded: " + System.getProperty("java.io.tmpdir")
                     + " is mounted noexec; start with -Djava.io.tmpdir=DIR or -Dio.netty.native.workdir=DIR,"
-                    + " a directory that is not";
+                    + " which is not";
         }
         return "Netty's native library, which Unix domain sockets need, is not available on this platform"
                 + (cause == null ? "" : ": " + cause.getMessage());

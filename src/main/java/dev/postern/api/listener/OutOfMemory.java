@@ -82,7 +82,7 @@ public final class OutOfMemory extends Handler {
 
     private static void halt() {
         try {
-            System.err.println("Postern ends: out of memory");
+            System.err.println("Out of memory: Postern exits");
         } finally {
             Runtime.getRuntime().halt(EXIT_CODE);
         }

@@ -75,7 +75,7 @@ final class UnixSocket {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            LOG.debugf("%s is not removed: %s", path, e.getClass().getSimpleName());
+            LOG.debugf("Cannot remove %s: %s", path, e.getClass().getSimpleName());
         }
     }
 
@@ -85,10 +85,10 @@ final class UnixSocket {
         }
         int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & TYPE_MASK) != SOCKET_TYPE) {
-            throw new IllegalStateException(SETTING + path + " is there and is no socket");
+            throw new IllegalStateException(SETTING + path + " exists and is not a socket");
         }
         if (!isStale()) {
-            throw new IllegalStateException(SETTING + "somebody else listens on " + path);
+            throw new IllegalStateException(SETTING + "another process listens on " + path);
         }
     }
 
@@ -116,7 +116,7 @@ final class UnixSocket {
                 Files.delete(directory);
             }
         } catch (IOException e) {
-            LOG.warnf("%s is left over: %s", directory, e.getClass().getSimpleName());
+            LOG.warnf("Cannot remove %s: %s", directory, e.getClass().getSimpleName());
         }
     }
 

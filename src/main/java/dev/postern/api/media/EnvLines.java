@@ -24,7 +24,7 @@ public enum EnvLines {
             boolean literal = value.indexOf('\'') < 0 && !value.contains("\\\\");
             boolean expanded = literal ? value.contains("${") : value.indexOf('$') >= 0 || value.indexOf('`') >= 0;
             if (expanded || value.endsWith("\\") || value.indexOf('\r') >= 0) {
-                throw unfit("text/x-shellscript and application/json can hold it");
+                throw unfit("use text/x-shellscript or application/json");
             }
             return literal
                     ? "'" + value + "'"
@@ -58,7 +58,7 @@ public enum EnvLines {
         @Override
         String quote(String value) {
             if (value.indexOf('\n') >= 0 || value.endsWith("\r")) {
-                throw unfit("text/x-shellscript and application/json can hold it");
+                throw unfit("use text/x-shellscript or application/json");
             }
             return value;
         }
@@ -67,7 +67,7 @@ public enum EnvLines {
         String line(String variable, String quoted) {
             String line = variable + '=' + quoted + '\n';
             if (line.getBytes(StandardCharsets.UTF_8).length > MAX_LINE_BYTES) {
-                throw unfit("text/x-shellscript and application/json can hold it");
+                throw unfit("use text/x-shellscript or application/json");
             }
             return line;
         }
@@ -92,8 +92,8 @@ public enum EnvLines {
         if (!VARIABLE.matcher(variable).matches()) {
             throw new FaultException(Fault.of(
                             FaultCode.INVALID_REQUEST,
-                            "A property, or else the last segment of a name, is no name of a variable:"
-                                    + " give the secret an alias that is one.")
+                            "The property, or else the last segment of the name, is not a valid variable name:"
+                                    + " give the secret an alias.")
                     .because("no-variable"));
         }
         return variable;
@@ -108,7 +108,7 @@ public enum EnvLines {
     public String line(String variable, byte[] value) {
         String text = new String(value, StandardCharsets.UTF_8);
         if (text.indexOf('\0') >= 0) {
-            throw unfit("application/json can hold it");
+            throw unfit("use application/json");
         }
         return line(variable, quote(text));
     }
@@ -116,7 +116,7 @@ public enum EnvLines {
     /** @param instead what can be done about it */
     public static FaultException unfit(String instead) {
         return new FaultException(
-                Fault.of(FaultCode.NOT_ACCEPTABLE, "A value cannot be written as such a line: " + instead + ".")
+                Fault.of(FaultCode.NOT_ACCEPTABLE, "A value does not fit this format: " + instead + ".")
                         .because("unfit-value"));
     }
 }

@@ -11,37 +11,39 @@ public record ProblemType(int status, String title, String detail) {
     private static final ProblemType INVALID_REQUEST =
             new ProblemType(400, "Invalid request", "The request is not valid.");
     private static final ProblemType UNAUTHENTICATED =
-            new ProblemType(401, "Unauthenticated", "The request does not prove who is calling.");
+            new ProblemType(401, "Unauthenticated", "The request has no valid credentials.");
     private static final ProblemType FORBIDDEN =
-            new ProblemType(403, "Forbidden", "No policy lets this caller read this name.");
+            new ProblemType(403, "Forbidden", "No policy rule allows this caller to read this secret.");
     private static final ProblemType REFUSED =
             new ProblemType(403, "Refused", "Forwarded, cross-site and browser requests are refused.");
-    private static final ProblemType NOT_FOUND = new ProblemType(404, "Not found", "There is nothing at this path.");
+    private static final ProblemType NOT_FOUND = new ProblemType(404, "Not found", "Nothing is served at this path.");
     private static final ProblemType SECRET_NOT_FOUND =
-            new ProblemType(404, "Secret not found", "There is no such secret, version or property.");
+            new ProblemType(404, "Secret not found", "The secret, version or property does not exist.");
     private static final ProblemType METHOD_NOT_ALLOWED =
             new ProblemType(405, "Method not allowed", "Only GET and HEAD are allowed.");
     private static final ProblemType NOT_ACCEPTABLE =
-            new ProblemType(406, "Not acceptable", "There is no representation of an accepted media type.");
+            new ProblemType(406, "Not acceptable", "None of the accepted media types is available.");
     private static final ProblemType URI_TOO_LONG =
             new ProblemType(414, "URI too long", "The request line is too long.");
     private static final ProblemType MISDIRECTED =
-            new ProblemType(421, "Misdirected request", "The Host is not this service.");
+            new ProblemType(421, "Misdirected request", "The Host header does not name this service.");
     private static final ProblemType TOO_MANY_REQUESTS = new ProblemType(429, "Too many requests", "Try again later.");
     private static final ProblemType HEADERS_TOO_LARGE =
             new ProblemType(431, "Header fields too large", "The header fields are too large.");
     private static final ProblemType INTERNAL_ERROR =
-            new ProblemType(500, "Internal error", "The request failed for a reason that is in the log.");
+            new ProblemType(500, "Internal error", "The request failed unexpectedly; the log says why.");
     private static final ProblemType BACKEND_DENIED = new ProblemType(
-            502, "Backend denied", "The secrets manager refuses this service's credentials, or denies it this secret.");
+            502,
+            "Backend denied",
+            "The secrets manager refused Postern's credentials, or denied access to this secret.");
     private static final ProblemType BACKEND_ERROR =
-            new ProblemType(502, "Backend error", "The backend's answer makes no sense.");
+            new ProblemType(502, "Backend error", "The backend sent an unusable answer.");
     private static final ProblemType BACKEND_UNAVAILABLE =
-            new ProblemType(503, "Backend unavailable", "The backend cannot be asked now.");
+            new ProblemType(503, "Backend unavailable", "The backend is unavailable.");
     private static final ProblemType AUTHENTICATION_UNAVAILABLE =
-            new ProblemType(503, "Authentication unavailable", "Nobody can tell now who is calling.");
+            new ProblemType(503, "Authentication unavailable", "Authentication is temporarily unavailable.");
     private static final ProblemType AUDIT_UNAVAILABLE =
-            new ProblemType(503, "Audit unavailable", "The access cannot be recorded now.");
+            new ProblemType(503, "Audit unavailable", "The access cannot be recorded in the audit log.");
     private static final ProblemType BACKEND_TIMEOUT =
             new ProblemType(504, "Backend timeout", "The backend did not answer in time.");
 

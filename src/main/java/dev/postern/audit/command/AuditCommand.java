@@ -4,5 +4,5 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "audit",
-        description = {"Verify or sum up audit files.", "A file named - is standard input, if it is the only one."})
+        description = {"Verify or summarize audit files.", "As the only file, - is standard input."})
 public final class AuditCommand {}

@@ -25,10 +25,10 @@ final class AuditFiles {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description = "A file of audit lines. If it is the only one, - is standard input.")
+            description = "Audit files. As the only file, - is standard input.")
     void names(List<String> given) {
         if (given.contains(STANDARD_INPUT) && given.size() > 1) {
-            throw refusal("standard input can only be read alone");
+            throw refusal("standard input cannot be combined with files");
         }
         for (String name : given) {
             if (!name.equals(STANDARD_INPUT) && (!Files.isReadable(path(name)) || Files.isDirectory(path(name)))) {
@@ -66,7 +66,7 @@ final class AuditFiles {
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException(name + " is no file name");
+            throw new TypeConversionException(name + " is not a file name");
         }
     }
 }

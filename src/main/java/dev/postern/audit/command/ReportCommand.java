@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "report",
-        description = "Sum up who read what, what was denied, and what was never read.",
+        description = "Summarize who read what, what was denied, and what was never read.",
         exitCodeListHeading = "Exit code:%n",
-        exitCodeList = {"0:done", "2:a wrong command line or an unreadable file"})
+        exitCodeList = {"0:done", "2:wrong command line or unreadable file"})
 public final class ReportCommand implements Callable<Integer> {
     private final Supplier<Set<String>> aliases;
     private final PrintStream out;
@@ -30,7 +30,7 @@ public final class ReportCommand implements Callable<Integer> {
             names = "--secrets",
             paramLabel = "NAME",
             split = ",",
-            description = "What could be read, separated by commas. Default: the aliases of the configuration.")
+            description = "Secrets to report as never read, separated by commas. Default: the configured aliases.")
     private @Nullable Set<String> secrets;
 
     @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}. Default: table.")
@@ -49,12 +49,12 @@ public final class ReportCommand implements Callable<Integer> {
             names = "--since",
             paramLabel = "TIME",
             description =
-                    "Accesses from then on, such as 2026-11-01T00:00:00Z. Who was not there before counts as new.")
+                    "Only accesses since this time, such as 2026-11-01T00:00:00Z. Callers not seen before it count as new.")
     void since(String time) {
         try {
             since = Instant.parse(time);
         } catch (DateTimeException e) {
-            throw files.refusal("--since: " + time + " is no time such as 2026-11-01T00:00:00Z");
+            throw files.refusal("--since: must be a time such as 2026-11-01T00:00:00Z, is " + time);
         }
     }
 

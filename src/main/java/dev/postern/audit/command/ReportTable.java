@@ -19,8 +19,8 @@ final class ReportTable {
     }
 
     private void print(Summary summary, List<String> neverRead) {
-        out.println("Accesses: " + summary.accesses + ", of which succeeded: " + summary.succeeded + ", denied: "
-                + summary.denials.total() + ", failed otherwise: " + summary.failures.total());
+        out.println("Accesses: " + summary.accesses + ", succeeded: " + summary.succeeded + ", denied: "
+                + summary.denials.total() + ", failed: " + summary.failures.total());
         out.println("From " + summary.first() + " to " + summary.last());
         printIfAny(summary.takenBack, "accesses were refused because their lines were written too late");
         printIfAny(summary.unrecorded, "more accesses were refused because they could not be recorded");

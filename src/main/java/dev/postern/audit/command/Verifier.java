@@ -64,7 +64,7 @@ final class Verifier {
     private void check(LineReader reader) {
         ChainLine line = ChainLine.parse(reader.bytes(), reader.start(), reader.end());
         if (line == null && JsonObjects.begins(reader)) {
-            finding = at(Kind.EDITED, reader, "the line does not end as a line of a chain does");
+            finding = at(Kind.EDITED, reader, "the line does not end with the fields of a chain");
             return;
         }
         if (line == null) {
@@ -79,7 +79,8 @@ final class Verifier {
                 finding = at(
                         Kind.TRUNCATED,
                         reader,
-                        "a chain ends at sequence " + sequence + ", and another begins: that is right only where every"
+                        "the chain ends at sequence " + sequence
+                                + " and a new one begins, which is expected only if every"
                                 + " start of the service begins one (--restarts)");
                 return;
             }
@@ -90,7 +91,7 @@ final class Verifier {
         } else if (fits(reader, line)) {
             if (halfLine != null) {
                 notes.accept(halfLine.file() + ":" + halfLine.line()
-                        + ": half a line, which a failed write or a power cut left; the chain goes on behind it");
+                        + ": incomplete line, left by a failed write or a power cut; the chain continues after it");
                 halfLine = null;
             }
             advance(line);
@@ -106,7 +107,7 @@ final class Verifier {
                     cut ? Kind.TRUNCATED : Kind.EDITED,
                     file,
                     reader.number(),
-                    cut ? "the line is incomplete" : "the line does not end as a line of a chain does");
+                    cut ? "the line is incomplete" : "the line does not end with the fields of a chain");
         }
     }
 
@@ -121,7 +122,7 @@ final class Verifier {
             return true;
         }
         if (partial) {
-            notes.accept(file + ":" + reader.number() + ": the first line is in the middle of a chain; what is in it"
+            notes.accept(file + ":" + reader.number() + ": the first line is in the middle of a chain, so its content"
                     + " is not verified");
             advance(line);
         } else {
@@ -140,7 +141,7 @@ final class Verifier {
     }
 
     private void begin(ChainLine line) {
-        notes.accept("a chain ends at sequence " + sequence + ", and another begins");
+        notes.accept("the chain ends at sequence " + sequence + " and a new one begins");
         if (chains.size() < MOST_CHAINS) {
             chains.add(String.valueOf(line.previous()));
         }
@@ -178,19 +179,19 @@ final class Verifier {
         if (number <= sequence) {
             return number < from
                     ? at(Kind.REORDERED, reader, "sequence " + number + " comes after " + sequence)
-                    : at(Kind.DUPLICATED, reader, "sequence " + number + " was there already");
+                    : at(Kind.DUPLICATED, reader, "sequence " + number + " occurs twice");
         }
         if (line.previous() != null && !Arrays.equals(line.previous().getBytes(US_ASCII), last)) {
             return at(
                     Kind.EDITED,
                     reader,
-                    "sequence " + number + " follows another line than the one before it, which was replaced");
+                    "sequence " + number + " does not follow the line before it, which was replaced");
         }
         return at(
                 Kind.EDITED,
                 reader,
-                "sequence " + number + " does not have the hash of what is in it"
-                        + (lines == 0 ? ", or the chain has another key" : ""));
+                "sequence " + number + " has a hash that does not match its content"
+                        + (lines == 0 ? ", or the chain has a different key" : ""));
     }
 
     /** Whether the missing lines come later. */
@@ -224,7 +225,7 @@ final class Verifier {
         if (finding != null || halfLine != null) {
             return finding == null ? halfLine : finding;
         }
-        return started ? null : new Finding(Kind.REMOVED, file, 0, "there is no line");
+        return started ? null : new Finding(Kind.REMOVED, file, 0, "there are no lines");
     }
 
     /** How many lines fit. */

@@ -14,10 +14,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "verify",
-        description =
-                "Make sure that nobody has changed the files, in any order, or name the first line that is wrong.",
+        description = "Verify that nobody has changed the files, given in any order, or name the first wrong line.",
         exitCodeListHeading = "Exit code:%n",
-        exitCodeList = {"0:intact", "1:not intact", "2:a wrong command line or an unreadable file"})
+        exitCodeList = {"0:intact", "1:not intact", "2:wrong command line or unreadable file"})
 public final class VerifyCommand implements Callable<Integer> {
     private final PrintStream out;
 
@@ -27,16 +26,16 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--key-file", paramLabel = "FILE", description = "The key of the chain (postern.audit.key-file).")
     private @Nullable String keyFile;
 
-    @Option(names = "--last", paramLabel = "N", description = "The last chain must reach the line of this number.")
+    @Option(names = "--last", paramLabel = "N", description = "The last chain must reach this sequence number.")
     private long last;
 
-    @Option(names = "--partial", description = "The first line may be in the middle of a chain.")
+    @Option(names = "--partial", description = "Accept a first line in the middle of a chain.")
     private boolean partial;
 
     @Option(
             names = "--restarts",
-            description = "A chain may end and another begin, as on standard output at every start of the service;"
-                    + " a file's chain never does.")
+            description = "Accept that a new chain begins, as on standard output at every start of the service;"
+                    + " in a file the chain continues.")
     private boolean restarts;
 
     /** @param out receives the result */

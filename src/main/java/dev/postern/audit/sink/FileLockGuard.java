@@ -28,7 +28,7 @@ public final class FileLockGuard implements AutoCloseable {
         }
         if (!acquire()) {
             close();
-            throw new IllegalStateException("another process writes there, and has locked " + file);
+            throw new IllegalStateException("another process has locked " + file + " and writes to it");
         }
     }
 
@@ -48,7 +48,7 @@ public final class FileLockGuard implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.debug("a lock could not be given back", e);
+            LOG.debug("a lock could not be released", e);
         }
     }
 }

@@ -100,7 +100,7 @@ public final class FileSink implements AuditSink {
                     return last;
                 }
                 if (!begins(candidate)) {
-                    throw new UnusableFileException(candidate + " is no audit log");
+                    throw new UnusableFileException(candidate + " is not an audit log");
                 }
             }
         }
@@ -112,7 +112,7 @@ public final class FileSink implements AuditSink {
         try {
             rotated.finish();
         } catch (IOException e) {
-            LOG.warnf(e, "%s stays, where a rotation left it", rotated.aside());
+            LOG.warnf(e, "An unfinished rotation left %s, which cannot be moved", rotated.aside());
         }
     }
 
@@ -124,7 +124,7 @@ public final class FileSink implements AuditSink {
     @Override
     public boolean prepare() throws IOException {
         if (channel != null && isGone()) {
-            LOG.infof("%s was moved, deleted or emptied: a new one begins", file);
+            LOG.infof("%s was moved, deleted or emptied: starting a new one", file);
             closeChannel();
         }
         if (channel == null) {
@@ -158,7 +158,7 @@ public final class FileSink implements AuditSink {
 
     private void open() throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !attributes().isRegularFile()) {
-            throw new UnusableFileException(file + " is no regular file");
+            throw new UnusableFileException(file + " is not a regular file");
         }
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
@@ -187,7 +187,7 @@ public final class FileSink implements AuditSink {
         }
         if (tail.tornBytes() > 0) {
             LOG.warnf(
-                    "%s ended in half a line of %d bytes, which stays there on a line of its own",
+                    "%s ended with an incomplete line of %d bytes, which stays as a separate line",
                     file, tail.tornBytes());
         }
     }
@@ -201,7 +201,7 @@ public final class FileSink implements AuditSink {
             rotated.rotate();
         } catch (IOException e) {
             if (!stuck) {
-                LOG.errorf(e, "%s cannot make room for a new one, and grows", file);
+                LOG.errorf(e, "%s cannot be rotated, and grows", file);
             }
             stuck = true;
             triedToRotate = nanos.getAsLong();

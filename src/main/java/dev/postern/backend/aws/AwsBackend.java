@@ -113,7 +113,7 @@ public final class AwsBackend implements SecretBackend {
     private Region region() {
         String name = config.region().orElseGet(this::surroundingRegion);
         if (!REGION_NAME.matcher(name).matches()) {
-            throw new BackendUnavailableException(REGION + " is not the name of a region");
+            throw new BackendUnavailableException(REGION + ": must be the name of a region");
         }
         return Region.of(name);
     }
@@ -122,14 +122,14 @@ public final class AwsBackend implements SecretBackend {
         try {
             return regions.getRegion().id();
         } catch (SdkClientException e) {
-            throw new BackendUnavailableException(REGION + " is not set", e);
+            throw new BackendUnavailableException(REGION + ": must be set", e);
         }
     }
 
     private AwsCredentialsProvider credentials(AwsClients made) {
         String arn = config.roleArn().orElse(null);
         if (arn != null && !ROLE_ARN.matcher(arn).matches()) {
-            throw new BackendCredentialsException(ROLE + " is not the ARN of a role");
+            throw new BackendCredentialsException(ROLE + ": must be the ARN of a role");
         }
         AwsLogin login = new AwsLogin(own);
         boolean found = logIn(login, "no AWS credentials were found: ");
@@ -161,7 +161,7 @@ public final class AwsBackend implements SecretBackend {
                                 + " pod or the instance a role, for which STS must be reached",
                         e);
             }
-            LOG.warnf("AWS gives no credentials now: %s", e.getMessage());
+            LOG.warnf("No AWS credentials for now: %s", e.getMessage());
             return false;
         }
     }
@@ -177,7 +177,7 @@ public final class AwsBackend implements SecretBackend {
         try {
             built = made.secretsManager(endpoint, credentials);
         } catch (SdkClientException | IllegalArgumentException e) {
-            throw new BackendUnavailableException("the AWS client cannot be made: " + e.getMessage(), e);
+            throw new BackendUnavailableException("the AWS client cannot be created: " + e.getMessage(), e);
         }
         // The SDK accepts any text from the environment, and would fail only at the first call.
         built.serviceClientConfiguration()
@@ -196,7 +196,7 @@ public final class AwsBackend implements SecretBackend {
             throw new BackendUnavailableException(
                     REGION + ", " + ENDPOINT
                             + " (AWS_ENDPOINT_URL), AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT:"
-                            + " must go together: "
+                            + " cannot be combined: "
                             + UpstreamText.clean(reason == null ? "" : String.valueOf(reason.getMessage())),
                     e);
         }
@@ -237,7 +237,7 @@ public final class AwsBackend implements SecretBackend {
         } else if (answer.secretBinary() != null) {
             value = answer.secretBinary().asByteArrayUnsafe();
         } else {
-            throw new BackendErrorException("the answer holds no value");
+            throw new BackendErrorException("the answer has no value");
         }
         return new Secret(value, version(answer), answer.createdDate());
     }
@@ -246,7 +246,7 @@ public final class AwsBackend implements SecretBackend {
         try {
             return answer.versionId() == null ? null : new Version(answer.versionId());
         } catch (InvalidReferenceException e) {
-            throw new BackendErrorException("the answer's version id is not one");
+            throw new BackendErrorException("the answer has an invalid version id");
         }
     }
 

@@ -138,10 +138,10 @@ final class AwsFaults {
                     "the service that hands out AWS credentials cannot be reached: " + broken);
         }
         return hasNoCredentials(failure)
-                ? new BackendUnavailableException("there are no AWS credentials at the moment", failure)
+                ? new BackendUnavailableException("no AWS credentials are available for now", failure)
                 // Without the cause, which quotes the response.
                 : new BackendUnavailableException(
-                        "the service that hands out AWS credentials answered something that holds none");
+                        "the service that hands out AWS credentials sent an answer without any");
     }
 
     private static BackendException ofStatus(int status) {
@@ -169,7 +169,7 @@ final class AwsFaults {
         }
         if (isMalformed(failure)) {
             // Without the cause, which quotes the body.
-            return new BackendErrorException("the answer is not one of Secrets Manager");
+            return new BackendErrorException("the answer is not from Secrets Manager");
         }
         IOException broken = Causes.find(failure, IOException.class);
         if (broken != null) {

@@ -31,7 +31,7 @@ final class AwsName {
     static String id(SecretName name) {
         String text = name.value();
         if (!NAME.matcher(text).matches() || text.equals("~")) {
-            throw new SecretNotFoundException("Secrets Manager has no such names");
+            throw new SecretNotFoundException("not a valid name in Secrets Manager");
         }
         return text.indexOf('~') < 0 ? text : EMPTY_SEGMENT.matcher(text).replaceAll("");
     }

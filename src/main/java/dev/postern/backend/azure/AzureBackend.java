@@ -112,7 +112,7 @@ public final class AzureBackend implements SecretBackend {
     }
 
     private URI vault() {
-        String text = config.vaultUrl().orElseThrow(() -> new BackendUnavailableException(VAULT_URL + " is not set"));
+        String text = config.vaultUrl().orElseThrow(() -> new BackendUnavailableException(VAULT_URL + ": must be set"));
         try {
             URI url = UrlSetting.https(VAULT_URL, text);
             if (url.getRawPath().isEmpty() || "/".equals(url.getRawPath())) {
@@ -128,7 +128,7 @@ public final class AzureBackend implements SecretBackend {
         try {
             return AzureClients.credential(http, timeout, environment, threads);
         } catch (IllegalArgumentException e) {
-            throw new BackendCredentialsException("an AZURE_ variable cannot be used: " + e.getMessage(), e);
+            throw new BackendCredentialsException("an AZURE_ variable is not valid: " + e.getMessage(), e);
         }
     }
 
@@ -136,7 +136,7 @@ public final class AzureBackend implements SecretBackend {
     public Secret read(SecretName name, @Nullable Version version) {
         String key = AzureName.encode(name);
         if (version != null && !VERSION.matcher(version.value()).matches()) {
-            throw new SecretNotFoundException("Key Vault has no such versions");
+            throw new SecretNotFoundException("not a valid version in Key Vault");
         }
         return secret(answer(key, version == null ? "" : version.value()));
     }
@@ -153,13 +153,13 @@ public final class AzureBackend implements SecretBackend {
 
     private Secret secret(@Nullable KeyVaultSecret answer) {
         if (answer == null || answer.getValue() == null) {
-            throw new BackendErrorException("the answer holds no value");
+            throw new BackendErrorException("the answer has no value");
         }
         SecretProperties properties = answer.getProperties();
         checkUsable(properties);
         String version = properties.getVersion();
         if (version == null || !VERSION.matcher(version).matches()) {
-            throw new BackendErrorException("the answer's version is not one");
+            throw new BackendErrorException("the answer has an invalid version");
         }
         return new Secret(
                 answer.getValue().getBytes(UTF_8),

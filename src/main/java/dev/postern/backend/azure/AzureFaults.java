@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates the errors of Key Vault and Entra. Failures of the transport are already translated. */
 final class AzureFaults {
-    static final String NO_TOKEN = "the login is answered with something that is no token";
+    static final String NO_TOKEN = "the login service answered something that is not a token";
 
     private static final Set<String> OF_THE_NETWORK = Set.of("ForbiddenByFirewall", "ForbiddenByConnection");
 
@@ -64,7 +64,7 @@ final class AzureFaults {
             return new BackendTimeoutException("interrupted");
         }
         if (Causes.has(failure, CredentialUnavailableException.class)) {
-            return new BackendUnavailableException("there are no Azure credentials at the moment");
+            return new BackendUnavailableException("no Azure credentials are available for now");
         }
         FileSystemException file = Causes.find(failure, FileSystemException.class);
         if (file != null) {
@@ -82,12 +82,12 @@ final class AzureFaults {
         }
         // Without the cause, which quotes the body.
         return new BackendErrorException(
-                "the Azure client fails: " + failure.getClass().getSimpleName());
+                "the Azure client failed with " + failure.getClass().getSimpleName());
     }
 
     private static BackendException answered(HttpResponse answer, Map<?, ?> error) {
         int status = answer.getStatusCode();
-        String said = "Key Vault answers " + status + " " + code(error) + ": " + words(error.get("message"));
+        String said = "Key Vault answered " + status + " " + code(error) + ": " + words(error.get("message"));
         return switch (status) {
             // Emulators have their own codes. A response without a code comes from a proxy or a wrong host.
             case 404 -> code(error).isEmpty() ? new BackendErrorException(said) : new SecretNotFoundException(said);
@@ -116,7 +116,7 @@ final class AzureFaults {
 
     /** {@link PassingLoginFaults} has already handled transient failures. */
     private static BackendException loginRefused(MsalServiceException refusal) {
-        String said = "the login is answered " + refusal.errorCode() + ": "
+        String said = "the login service answered " + refusal.errorCode() + ": "
                 // If the response is not Entra's, the message is its body.
                 + words(String.valueOf(refusal.getMessage()).startsWith("AADSTS") ? refusal.getMessage() : "");
         Integer status = refusal.statusCode();

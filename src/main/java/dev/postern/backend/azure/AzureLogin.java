@@ -44,13 +44,13 @@ final class AzureLogin {
         for (String proof : PROOFS) {
             for (String other : List.of("AZURE_CLIENT_ID", "AZURE_TENANT_ID")) {
                 if (environment.contains(proof) && !environment.contains(other)) {
-                    throw new BackendCredentialsException(other + " is not set, though " + proof + " is");
+                    throw new BackendCredentialsException(other + ": must be set, because " + proof + " is");
                 }
             }
         }
         String authority = environment.get(AzureClients.AUTHORITY);
         if (authority != null && !authority.matches("https://[A-Za-z0-9.:-]+/?")) {
-            throw new BackendCredentialsException(AzureClients.AUTHORITY + " is not an https URL without a path");
+            throw new BackendCredentialsException(AzureClients.AUTHORITY + ": must be an https URL without a path");
         }
         try {
             files(environment);
@@ -98,10 +98,10 @@ final class AzureLogin {
         }
         BackendException fault = AzureFaults.translate(failure);
         if (fault instanceof BackendUnavailableException || fault instanceof BackendTimeoutException) {
-            LOG.warnf("Azure cannot be logged in to now: %s", fault.getMessage());
+            LOG.warnf("Cannot log in to Azure for now: %s", fault.getMessage());
             return;
         }
         throw new BackendCredentialsException(
-                "the Azure credentials (AZURE_CLIENT_ID and others) do not serve: " + fault.getMessage(), fault);
+                "the Azure credentials (AZURE_CLIENT_ID and others) are refused: " + fault.getMessage(), fault);
     }
 }

@@ -38,7 +38,7 @@ final class AzureName {
         String encoded =
                 Stream.of(name.value().split("/", -1)).map(AzureName::segment).collect(Collectors.joining(SLASH));
         if (encoded.length() > MAX_LENGTH) {
-            throw new SecretNotFoundException("Key Vault has no names that long");
+            throw new SecretNotFoundException("too long for a name in Key Vault");
         }
         return encoded;
     }

@@ -87,7 +87,7 @@ final class DeadlineHttpClient implements HttpClient {
         if (Causes.has(failure, TimeoutException.class)
                 || Causes.has(failure, HttpTimeoutException.class)
                 || Causes.has(failure, InterruptedException.class)) {
-            return new BackendTimeoutException(host + " does not answer in time");
+            return new BackendTimeoutException(host + " did not answer in time");
         }
         TooLargeException tooLarge = Causes.find(failure, TooLargeException.class);
         if (tooLarge != null) {

@@ -17,7 +17,7 @@ final class PassingLoginFaults extends HttpPipelineSyncPolicy {
         if (AzureFaults.mayPass(status)) {
             answer.close();
             throw new BackendUnavailableException(
-                    "the login is answered " + status,
+                    "the login service answered " + status,
                     null,
                     RetryAfter.parse(answer.getHeaderValue(HttpHeaderName.RETRY_AFTER), Instant.now()));
         }

@@ -67,11 +67,11 @@ public final class EnvBackend implements SecretBackend {
     public void check() {
         DotEnv dotEnv = load();
         if (!dotEnv.badLines().isEmpty()) {
-            LOG.warnf("%s: passed over what cannot be read at line %s", file, dotEnv.badLines());
+            LOG.warnf("%s: skipped what cannot be parsed at line %s", file, dotEnv.badLines());
         }
         if (dotEnv.values().isEmpty() && names.isEmpty() && prefix == null) {
             LOG.warnf(
-                    "The env backend has nothing to offer: there is no secret in %s, and neither"
+                    "The env backend has no secrets: %s has none, and neither"
                             + " postern.backends.env.names nor postern.backends.env.prefix is set",
                     file);
         }
@@ -82,7 +82,7 @@ public final class EnvBackend implements SecretBackend {
         String variable = environmentValue(name.value());
         String value = variable != null ? variable : load().values().get(name.value());
         if (value == null) {
-            throw new SecretNotFoundException("neither the environment nor " + file + " has it");
+            throw new SecretNotFoundException("found neither in the environment nor in " + file);
         }
         if (version != null) {
             throw new SecretNotFoundException("the env backend has no versions");

@@ -66,14 +66,14 @@ public final class FileBackend implements SecretBackend {
     public void check() {
         if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
             throw new BackendUnavailableException(
-                    "postern.backends.file.directory: " + directory + " is not a directory that can be read");
+                    "postern.backends.file.directory: " + "must be a readable directory, is " + directory);
         }
     }
 
     @Override
     public Secret read(SecretName name, @Nullable Version version) {
         if (name.value().startsWith("..") || name.value().contains("/..")) {
-            throw new SecretNotFoundException("it is a hidden name");
+            throw new SecretNotFoundException("hidden names are not served");
         }
         Path file = resolve(name);
         Fingerprint fingerprint = Fingerprint.of(file);
@@ -93,7 +93,7 @@ public final class FileBackend implements SecretBackend {
         try {
             return directory.resolve(name.value());
         } catch (InvalidPathException e) {
-            throw new SecretNotFoundException("the file system has no such names", e);
+            throw new SecretNotFoundException("not a valid file name", e);
         }
     }
 
@@ -102,14 +102,14 @@ public final class FileBackend implements SecretBackend {
             try {
                 return readOnce(file);
             } catch (AccessDeniedException e) {
-                throw new BackendDeniedException("it may not be read", e);
+                throw new BackendDeniedException("permission denied", e);
             } catch (IOException e) {
                 if (!Files.isDirectory(directory)) {
                     throw new BackendUnavailableException(directory + " is gone", e);
                 }
                 if (i == TRIES) {
                     throw Files.exists(file)
-                            ? new BackendErrorException("it cannot be read", e)
+                            ? new BackendErrorException("the file cannot be read", e)
                             : new SecretNotFoundException("there is no such file", e);
                 }
             }

@@ -77,7 +77,7 @@ public final class GcpBackend implements SecretBackend {
         } catch (BackendDeniedException e) {
             throw new BackendCredentialsException("the Google credentials are refused: " + e.getMessage());
         } catch (BackendException e) {
-            LOG.warnf("Google gives no token now: %s", e.getMessage());
+            LOG.warnf("No Google token for now: %s", e.getMessage());
         }
     }
 
@@ -130,12 +130,12 @@ public final class GcpBackend implements SecretBackend {
     private static Secret secret(GcpSecret asked, AccessSecretVersionResponse answer, boolean checksumRequired) {
         Version version = asked.answered(answer.getName());
         if (version == null || !answer.hasPayload()) {
-            throw new BackendErrorException("the answer holds no version of the secret");
+            throw new BackendErrorException("the answer has no version of the secret");
         }
         SecretPayload payload = answer.getPayload();
         byte[] value = payload.getData().toByteArray();
         if (payload.hasDataCrc32C() ? payload.getDataCrc32C() != crc32c(value) : checksumRequired) {
-            throw new BackendErrorException("the checksum is not that of the value, or missing");
+            throw new BackendErrorException("the checksum is missing or does not match the value");
         }
         return new Secret(value, version, null);
     }

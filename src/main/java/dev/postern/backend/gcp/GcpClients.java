@@ -67,7 +67,7 @@ final class GcpClients implements AutoCloseable {
             settings.accessSecretVersionSettings().setSimpleTimeoutNoRetriesDuration(Duration.ZERO);
             return SecretManagerServiceClient.create(settings.build());
         } catch (IOException e) {
-            throw new UncheckedIOException("the Secret Manager client cannot be made", e);
+            throw new UncheckedIOException("the Secret Manager client cannot be created", e);
         }
     }
 

@@ -29,10 +29,10 @@ final class GcpCredentials {
         } catch (IOException e) {
             throw new BackendUnavailableException(FILE
                     + (Files.isReadable(file) && Files.isRegularFile(file)
-                            ? file + " holds no Google credentials"
+                            ? file + " has no Google credentials"
                             : "the file cannot be read"));
         } catch (RuntimeException e) {
-            throw new BackendUnavailableException(FILE + file + " holds no Google credentials");
+            throw new BackendUnavailableException(FILE + file + " has no Google credentials");
         }
     }
 

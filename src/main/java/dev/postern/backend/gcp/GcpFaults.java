@@ -71,7 +71,7 @@ final class GcpFaults {
             return ofAnswer(answer);
         }
         if (Causes.has(failure, RestSerializationException.class)) {
-            return new BackendErrorException("the answer is not one of Secret Manager");
+            return new BackendErrorException("the answer is not from Secret Manager");
         }
         return unanswered(failure, "Secret Manager");
     }
@@ -87,7 +87,7 @@ final class GcpFaults {
         int status = answer.getStatusCode();
         String reason = error.getOrDefault("status", "");
         String message = error.getOrDefault("message", "");
-        String said = said("Secret Manager answers " + status + " " + reason, message);
+        String said = said("Secret Manager answered " + status + " " + reason, message);
         return switch (status) {
             case 404 -> error.isEmpty() ? new BackendErrorException(said) : new SecretNotFoundException(said);
             case 400 ->
@@ -117,7 +117,7 @@ final class GcpFaults {
             Map<String, String> error = error(answer.getContent());
             int status = answer.getStatusCode();
             String said = said(
-                    "there is no Google token: " + status + " " + error.getOrDefault("error", ""),
+                    "no Google token: " + status + " " + error.getOrDefault("error", ""),
                     error.getOrDefault("error_description", ""));
             return status == 400 || status == 401 || status == 403
                     ? new BackendCredentialsException(said)
@@ -125,7 +125,7 @@ final class GcpFaults {
         }
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof Retryable && REFUSED.matcher(message).matches()) {
-            return new BackendCredentialsException(said("there is no Google token", message));
+            return new BackendCredentialsException(said("no Google token", message));
         }
         if (NO_FILE.matcher(message).find()) {
             // Without the message, which quotes what should be a file name.
@@ -136,26 +136,26 @@ final class GcpFaults {
                 || Causes.has(failure, MalformedJsonException.class)
                 || NO_TOKEN.matcher(message).find()) {
             return new BackendUnavailableException(
-                    "the service that hands out Google's tokens answered something that is no token");
+                    "the service that hands out Google's tokens answered something that is not a token");
         }
         return failure instanceof IOException
                 ? unanswered(failure, "the service that hands out Google's tokens")
-                : new BackendUnavailableException("there is no Google token: " + failure.getClass());
+                : new BackendUnavailableException("no Google token: " + failure.getClass());
     }
 
     private static BackendException unanswered(Exception failure, String who) {
         if (Causes.has(failure, HttpTimeoutException.class)
                 || Causes.has(failure, InterruptedIOException.class)
                 || Causes.has(failure, InterruptedException.class)) {
-            return new BackendTimeoutException(who + " does not answer in time");
+            return new BackendTimeoutException(who + " did not answer in time");
         }
         TooLargeException tooLarge = Causes.find(failure, TooLargeException.class);
         if (tooLarge != null) {
-            return new BackendErrorException(who + " gives more than a secret may have: " + tooLarge.getMessage());
+            return new BackendErrorException(who + " sent more than a secret can hold: " + tooLarge.getMessage());
         }
         IOException broken = Causes.find(failure, IOException.class);
         return broken == null
-                ? new BackendErrorException("the Google client fails: " + failure.getClass())
+                ? new BackendErrorException("the Google client failed with " + failure.getClass())
                 : new BackendUnavailableException(who + " cannot be reached: "
                         + said(broken.getClass().getSimpleName(), String.valueOf(broken.getMessage())));
     }

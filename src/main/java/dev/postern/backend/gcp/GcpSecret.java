@@ -35,7 +35,7 @@ record GcpSecret(String parent, @Nullable String location, String id) {
     static GcpSecret of(SecretName name, String project, @Nullable String location) {
         Matcher parts = NAME.matcher(name.value());
         if (!parts.matches()) {
-            throw new SecretNotFoundException("Secret Manager has no such names");
+            throw new SecretNotFoundException("not a valid name in Secret Manager");
         }
         boolean full = parts.group("project") != null;
         String where = full ? parts.group("location") : location;
@@ -52,7 +52,7 @@ record GcpSecret(String parent, @Nullable String location, String id) {
     String version(@Nullable Version version) {
         String name = version == null ? "latest" : version.value();
         if (!VERSION.matcher(name).matches()) {
-            throw new SecretNotFoundException("Secret Manager has no such versions");
+            throw new SecretNotFoundException("not a valid version in Secret Manager");
         }
         return parent + "/secrets/" + id + "/versions/" + name;
     }

@@ -26,14 +26,13 @@ record GcpSettings(
     /** @throws BackendUnavailableException if a setting is missing or invalid; the message names it */
     static GcpSettings of(GcpConfig config) {
         String project = config.project()
-                .orElseThrow(() -> refusal("project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): it is not set"));
+                .orElseThrow(() -> refusal("project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): must be set"));
         if (!GcpSecret.PROJECT.matcher(project).matches()) {
-            throw refusal(
-                    "project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): it is neither the id nor the number of a project");
+            throw refusal("project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): must be the id or the number of a project");
         }
         String location = config.location().orElse(null);
         if (location != null && !GcpSecret.LOCATION.matcher(location).matches()) {
-            throw refusal("location: it is not the name of a location");
+            throw refusal("location: must be the name of a location");
         }
         Path file = config.credentialsFile().map(GcpSettings::file).orElse(null);
         if (config.endpoint().isEmpty()) {

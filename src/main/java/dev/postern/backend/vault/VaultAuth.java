@@ -100,6 +100,6 @@ final class VaultAuth {
     }
 
     private static BackendUnavailableException missing(String setting) {
-        return new BackendUnavailableException(AUTH + setting + ": it is not set");
+        return new BackendUnavailableException(AUTH + setting + ": must be set");
     }
 }

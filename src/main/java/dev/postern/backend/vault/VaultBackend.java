@@ -69,7 +69,7 @@ public final class VaultBackend implements SecretBackend {
             if (fault instanceof BackendDeniedException && !connection.mayPass()) {
                 throw new BackendCredentialsException(connection.authSetting() + fault.getMessage());
             }
-            LOG.warnf("Vault cannot be logged in to now: %s", fault.getMessage());
+            LOG.warnf("Cannot log in to Vault for now: %s", fault.getMessage());
         }
     }
 
@@ -83,7 +83,7 @@ public final class VaultBackend implements SecretBackend {
         String path = VaultPath.encode(name.value());
         if (version != null
                 && (kvVersion == 1 || !VERSION.matcher(version.value()).matches())) {
-            throw new SecretNotFoundException("the KV engine has no such versions");
+            throw new SecretNotFoundException("not a valid version in the KV engine");
         }
         VaultRequest<?> request = kvVersion == 1
                 ? VaultSecretsKV1.FACTORY.read(mount, path)

@@ -57,7 +57,7 @@ final class VaultConnection {
         String setting = SETTINGS + "address (VAULT_ADDR)";
         return url(
                 setting,
-                config.address().orElseThrow(() -> new BackendUnavailableException(setting + ": it is not set")));
+                config.address().orElseThrow(() -> new BackendUnavailableException(setting + ": must be set")));
     }
 
     private static Set<String> redirects(VaultConfig config) {
@@ -76,7 +76,7 @@ final class VaultConnection {
 
     static int checkKvVersion(int version) {
         if (version != 1 && version != 2) {
-            throw new BackendUnavailableException(SETTINGS + "kv-version: it is neither 1 nor 2");
+            throw new BackendUnavailableException(SETTINGS + "kv-version: must be 1 or 2");
         }
         return version;
     }
@@ -117,7 +117,7 @@ final class VaultConnection {
                 && auth.token().isEmpty()
                 && auth.tokenFile().isEmpty();
         return SETTINGS
-                + (missing ? "auth.token (VAULT_TOKEN): it is not set, and no Vault proxy adds one: " : "auth: ");
+                + (missing ? "auth.token (VAULT_TOKEN): must be set, because no Vault proxy adds one: " : "auth: ");
     }
 
     /** Whether a rejected login may succeed later: the API server that Vault asks may be down. */
@@ -132,7 +132,8 @@ final class VaultConnection {
 
     Optional<String> usedUpByLogin() {
         return auth.method() == VaultConfig.Method.APPROLE
-                ? Optional.of("the login to Vault uses the secret id once: one that is good for one use is used up")
+                ? Optional.of(
+                        "the login to Vault used the secret id: one that is valid for a single use is now used up")
                 : Optional.empty();
     }
 

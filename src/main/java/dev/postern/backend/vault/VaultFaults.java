@@ -37,12 +37,12 @@ final class VaultFaults {
             return new BackendErrorException(String.valueOf(redirect.getMessage()));
         }
         if (Causes.has(failure, HttpTimeoutException.class) || Causes.has(failure, InterruptedException.class)) {
-            return new BackendTimeoutException("Vault does not answer in time");
+            return new BackendTimeoutException("Vault did not answer in time");
         }
         IOException broken = Causes.find(failure, IOException.class);
         return broken == null
                 ? new BackendErrorException(
-                        "the Vault client fails: " + failure.getClass().getSimpleName())
+                        "the Vault client failed with " + failure.getClass().getSimpleName())
                 : new BackendUnavailableException("Vault cannot be reached: " + broken);
     }
 
@@ -71,7 +71,7 @@ final class VaultFaults {
     }
 
     private static String said(VaultRefusal refusal) {
-        return "Vault answers " + refusal.getStatus() + " to " + refusal.getOperationName() + ": "
+        return "Vault answered " + refusal.getStatus() + " to " + refusal.getOperationName() + ": "
                 + UpstreamText.clean(String.join("; ", refusal.getErrors()));
     }
 

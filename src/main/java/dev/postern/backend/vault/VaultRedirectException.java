@@ -5,6 +5,6 @@ import java.io.IOException;
 /** Vault redirects to an address that must not get our token. */
 final class VaultRedirectException extends IOException {
     VaultRedirectException() {
-        super("Vault redirects to an address that is neither its own nor one of postern.backends.vault.redirects");
+        super("Vault redirected to an address that is neither its own nor in postern.backends.vault.redirects");
     }
 }

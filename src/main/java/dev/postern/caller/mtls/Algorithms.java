@@ -51,7 +51,7 @@ final class Algorithms {
             pss.init(parameters);
             return pss.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm();
         } catch (GeneralSecurityException | java.io.IOException | RuntimeException e) {
-            return "none that is known";
+            return "unknown";
         }
     }
 }

@@ -30,7 +30,7 @@ final class Authority {
         this.anchor = new TrustAnchor(certificate, null);
         boolean @Nullable [] usage = certificate.getKeyUsage();
         if (certificate.getBasicConstraints() < 0) {
-            throw new IllegalArgumentException("is not an authority's (CA:TRUE)");
+            throw new IllegalArgumentException("is not a CA certificate (CA:TRUE)");
         }
         if (usage != null && !usage[KEY_CERT_SIGN]) {
             throw new IllegalArgumentException("may not sign certificates (keyCertSign)");

@@ -63,7 +63,7 @@ final class CredentialFiles {
         byte[] bundlePem = bytes("bundle", bundle);
         if (!look().equals(before)) {
             throw new UnusableCredentialsException(
-                    SETTINGS + "certificate: the files beside " + certificate + " are being changed");
+                    SETTINGS + "certificate, key, bundle: a file changed while the others were read");
         }
         List<X509Certificate> chain = certificates("certificate", certificate, certificatePem);
         PrivateKey privateKey = privateKey(keyPem, certificatePem);
@@ -113,7 +113,7 @@ final class CredentialFiles {
             // Said below: the parser's own text could quote the file.
         }
         throw new UnusableCredentialsException(
-                SETTINGS + setting + ": " + file + " does not hold certificates in PEM, whole and nothing else");
+                SETTINGS + setting + ": " + file + " must hold certificates in PEM and nothing else");
     }
 
     private PrivateKey privateKey(byte[] keyPem, byte[] certificatePem) {
@@ -133,7 +133,7 @@ final class CredentialFiles {
             // Said below: the parser's own text could quote the file.
         }
         throw new UnusableCredentialsException(SETTINGS + "key: " + key
-                + " does not hold an RSA or EC key, in PEM and not encrypted, that fits the certificate in "
+                + " must hold an unencrypted RSA or EC key in PEM that matches the certificate in "
                 + certificate);
     }
 

@@ -36,7 +36,7 @@ final class Handshakes {
                 .increment();
         long untold = toTell(reason);
         if (untold > 0) {
-            LOG.warnf("TLS handshake failed: %s (%d since it was last told)", sentence(failure, reason), untold);
+            LOG.warnf("TLS handshake failed: %s (%d since the last such message)", sentence(failure, reason), untold);
         }
     }
 

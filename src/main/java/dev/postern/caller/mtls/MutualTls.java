@@ -54,14 +54,14 @@ public final class MutualTls {
                         "postern.tls.certificate.expiry.timestamp.seconds",
                         this,
                         tls -> tls.current.expiry().getEpochSecond())
-                .description("When the listener's certificate expires, in seconds since 1970")
+                .description("Expiry of the listener's certificate, in seconds since 1970")
                 .register(registry);
         warnIfExpired();
     }
 
     private static Counter reloads(MeterRegistry registry, String outcome) {
         return Counter.builder("postern.tls.reloads")
-                .description("Changes of the key pair or the bundle that were noticed")
+                .description("Reloads of the key pair and the bundle")
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -101,12 +101,11 @@ public final class MutualTls {
         try {
             current = files.read();
             reloads.increment();
-            LOG.infof(
-                    "The certificate, its key or the bundle has changed: read again, valid until %s", current.expiry());
+            LOG.infof("Reloaded the certificate, its key and the bundle: valid until %s", current.expiry());
             warnIfExpired();
         } catch (UnusableCredentialsException e) {
             failedReloads.increment();
-            LOG.errorf("The certificate, key and bundle in use stay until this is mended: %s", e.getMessage());
+            LOG.errorf("Keeping the certificate, key and bundle in use until this is fixed: %s", e.getMessage());
         }
     }
 

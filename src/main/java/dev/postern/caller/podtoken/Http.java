@@ -95,7 +95,7 @@ final class Http {
                 known = make();
                 client = known;
             } catch (IOException | GeneralSecurityException | RuntimeException e) {
-                LOG.warnf("%s cannot be read as certificates: the last ones are trusted", caFile.orElseThrow());
+                LOG.warnf("Cannot read certificates from %s: keeping the previous ones", caFile.orElseThrow());
             }
         }
         return requireNonNull(known);

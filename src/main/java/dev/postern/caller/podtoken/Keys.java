@@ -35,10 +35,10 @@ record Keys(Map<String, PublicJsonWebKey> byId, String issuer) {
                 }
             }
         } catch (JoseException | RuntimeException e) {
-            throw new UnusableKeysException("it is no set of keys");
+            throw new UnusableKeysException("it is not a JSON Web Key Set");
         }
         if (found.isEmpty()) {
-            throw new UnusableKeysException("it has no key with an id that could verify a signature");
+            throw new UnusableKeysException("it has no key with an id that can verify signatures");
         }
         return found;
     }

@@ -58,7 +58,7 @@ public final class PodTokenMethod implements AutoCloseable {
         this.apiServer = PodTokenSettings.apiServer(config);
         String podUid = PodTokenSettings.podUid(config);
         if (podUid == null) {
-            LOG.warn("Tokens of every pod are accepted, as postern.auth.pod-token.pod-uid says");
+            LOG.warn("Accepting the tokens of any pod (postern.auth.pod-token.pod-uid)");
         }
         ExpectedClaims expected = new ExpectedClaims(config.audience(), podUid, clock);
         TokenValidator validator = config.mode() == PodTokenConfig.Mode.TOKENREVIEW

@@ -12,16 +12,16 @@ public final class PodTokenMetrics {
     /** Publishes the figures of {@code method}. */
     public static void publish(PodTokenMethod method, MeterRegistry registry) {
         Gauge.builder("postern.auth.tokens.remembered", method, m -> m.tokens().size())
-                .description("Verified tokens that are remembered")
+                .description("Verified tokens in memory")
                 .register(registry);
         Gauge.builder("postern.auth.own.token.expiry", method, m -> m.ownToken().expirySeconds())
-                .description("When the service's own token for the API server expires, in seconds since the epoch")
+                .description("Expiry of Postern's own token for the API server, in seconds since 1970")
                 .baseUnit("seconds")
                 .register(registry);
         SigningKeys keys = method.keys();
         if (keys != null) {
             Gauge.builder("postern.auth.keys.age", keys, SigningKeys::ageSeconds)
-                    .description("Time since the keys of tokens were fetched")
+                    .description("Time since the signing keys of tokens were fetched")
                     .baseUnit("seconds")
                     .register(registry);
             fetches(keys, "ok", SigningKeys::fetched, registry);
@@ -32,7 +32,7 @@ public final class PodTokenMetrics {
     private static void fetches(
             SigningKeys keys, String outcome, ToDoubleFunction<SigningKeys> count, MeterRegistry registry) {
         FunctionCounter.builder("postern.auth.key.fetches", keys, count)
-                .description("Fetches of the keys of tokens")
+                .description("Fetches of the signing keys of tokens")
                 .tag("outcome", outcome)
                 .register(registry);
     }

@@ -56,7 +56,8 @@ public final class PodTokenSettings {
 
     private static void checkKeys(PodTokenConfig config) {
         if (config.jwks().isPresent() && issuer(config).isEmpty()) {
-            throw new IllegalArgumentException(PREFIX + "issuer: must be set, since no token of our own names one");
+            throw new IllegalArgumentException(
+                    PREFIX + "issuer: must be set, because no token of Postern's own names one");
         }
         Optional<FileSetting> file = jwksFile(config);
         if (file.isPresent()) {

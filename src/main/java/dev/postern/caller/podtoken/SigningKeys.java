@@ -59,7 +59,7 @@ final class SigningKeys {
     /** Fetches now, and again every {@code period}. */
     void start(Duration period) {
         fetch();
-        fetching = PeriodicTask.start(thread, "to fetch the keys of pod tokens", period, this::fetch);
+        fetching = PeriodicTask.start(thread, "fetching the signing keys of pod tokens", period, this::fetch);
     }
 
     /** Has {@code listener} run after each fetch that went well. */
@@ -170,11 +170,12 @@ final class SigningKeys {
 
     private void tell(@Nullable Throwable failure) {
         if (failure == null && failing) {
-            LOG.info("The keys of pod tokens can be fetched again");
+            LOG.info("The signing keys of pod tokens can be fetched again");
         } else if (failure != null && !failing) {
             LOG.warnf(
-                    "The keys of pod tokens cannot be fetched, %s: %s",
-                    keys == null ? "so none can be verified" : "so the last ones are used", Http.describe(failure));
+                    "The signing keys of pod tokens cannot be fetched, %s: %s",
+                    keys == null ? "so no token can be verified" : "so the previous ones stay in use",
+                    Http.describe(failure));
         }
         failing = failure != null;
     }

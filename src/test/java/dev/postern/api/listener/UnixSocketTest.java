@@ -57,7 +57,7 @@ class UnixSocketTest {
         try (ServerSocketChannel other = bind(path)) {
             assertThat(other.isOpen()).isTrue();
             assertThatThrownBy(() -> socket.open(UnixSocketTest::bind))
-                    .hasMessageStartingWith("postern.http.socket: somebody else listens on ");
+                    .hasMessageStartingWith("postern.http.socket: another process listens on ");
             connect();
         }
     }
@@ -65,12 +65,12 @@ class UnixSocketTest {
     @Test
     void what_is_no_socket_stays() throws IOException {
         Files.writeString(path, "precious");
-        assertThatThrownBy(() -> socket.open(UnixSocketTest::bind)).hasMessageContaining("is no socket");
+        assertThatThrownBy(() -> socket.open(UnixSocketTest::bind)).hasMessageContaining("is not a socket");
         assertThat(path).hasContent("precious");
 
         Files.delete(path);
         Files.createSymbolicLink(path, Files.createFile(directory.resolve("other")));
-        assertThatThrownBy(() -> socket.open(UnixSocketTest::bind)).hasMessageContaining("is no socket");
+        assertThatThrownBy(() -> socket.open(UnixSocketTest::bind)).hasMessageContaining("is not a socket");
         assertThat(path).isSymbolicLink();
     }
 

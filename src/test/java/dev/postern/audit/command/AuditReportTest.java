@@ -125,7 +125,7 @@ class AuditReportTest {
         String table = report();
         assertThat(table)
                 .contains(
-                        "Accesses: 8, of which succeeded: 3, denied: 2, failed otherwise: 3",
+                        "Accesses: 8, succeeded: 3, denied: 2, failed: 3",
                         "12 more accesses were refused because they could not be recorded",
                         "Never read\n  late\n  unused\n")
                 .containsPattern("trainer +DATABASE_URL +2 +2026-11-20T10:00:00Z +2026-11-22T10:00:00Z");

@@ -128,7 +128,7 @@ class AuditVerifyTest {
     void a_line_put_in_is_noticed() throws IOException {
         List<String> lines = new ArrayList<>(TestLines.chain(5));
         lines.add(2, "{\"@timestamp\":\"2026-11-20T10:00:00Z\",\"event.action\":\"secret-read\"}\n");
-        assertBad(file("a", lines), "a:3: edited: the line does not end as a line of a chain does");
+        assertBad(file("a", lines), "a:3: edited: the line does not end with the fields of a chain");
     }
 
     @Test
@@ -147,7 +147,7 @@ class AuditVerifyTest {
         lines.add("\n");
         lines.addAll(chain.beginFile().write(TestLines.read("c")).take());
         assertIntact(file("a", lines));
-        assertThat(out.toString(UTF_8)).contains("note: ", "a:3: half a line");
+        assertThat(out.toString(UTF_8)).contains("note: ", "a:3: incomplete line");
     }
 
     @ParameterizedTest
@@ -159,10 +159,10 @@ class AuditVerifyTest {
         String whole = Files.readString(second);
         Files.writeString(second, whole + forged);
         assertThat(verify(files.toArray(String[]::new))).isEqualTo(1);
-        assertThat(out.toString(UTF_8)).contains("b:11: edited: the line does not end as a line of a chain does");
+        assertThat(out.toString(UTF_8)).contains("b:11: edited: the line does not end with the fields of a chain");
         Files.writeString(second, forged + whole);
         assertThat(verify(files.toArray(String[]::new))).isEqualTo(1);
-        assertThat(out.toString(UTF_8)).contains("b:1: edited: the line does not end as a line of a chain does");
+        assertThat(out.toString(UTF_8)).contains("b:1: edited: the line does not end with the fields of a chain");
     }
 
     @Test
@@ -220,7 +220,7 @@ class AuditVerifyTest {
     void a_chain_behind_one_whose_end_was_cut_off_is_noticed() throws IOException {
         List<String> lines = new ArrayList<>(TestLines.chain(5).subList(0, 2));
         lines.addAll(TestLines.chain(8));
-        assertBad(file("a", lines), "a:3: truncated: a chain ends at sequence 2, and another begins");
+        assertBad(file("a", lines), "a:3: truncated: the chain ends at sequence 2 and a new one begins");
         Path first = file("first", lines.subList(0, 2));
         Path second = file("second", lines.subList(2, 10));
         assertThat(verify("--last", "5", first.toString(), second.toString())).isEqualTo(1);
@@ -233,7 +233,7 @@ class AuditVerifyTest {
         assertThat(verify("--restarts", file("a", lines).toString()))
                 .as(out.toString(UTF_8))
                 .isZero();
-        assertThat(out.toString(UTF_8)).contains("note: a chain ends at sequence 5, and another begins", "8 lines");
+        assertThat(out.toString(UTF_8)).contains("note: the chain ends at sequence 5 and a new one begins", "8 lines");
     }
 
     @Test
@@ -246,7 +246,7 @@ class AuditVerifyTest {
 
     @Test
     void a_file_without_a_line_is_not_intact() throws IOException {
-        assertBad(file("a", List.of()), "removed: there is no line");
+        assertBad(file("a", List.of()), "removed: there are no lines");
     }
 
     @Test
@@ -259,7 +259,9 @@ class AuditVerifyTest {
         assertThat(verify("--key-file", key.toString(), forged.toString())).isEqualTo(1);
         Path other = key("other", KEY.replace('0', 'x'));
         assertThat(verify("--key-file", other.toString(), keyed.toString())).isEqualTo(1);
-        assertThat(out.toString(UTF_8)).contains("or the chain has another key").doesNotContain(KEY);
+        assertThat(out.toString(UTF_8))
+                .contains("or the chain has a different key")
+                .doesNotContain(KEY);
     }
 
     @Test

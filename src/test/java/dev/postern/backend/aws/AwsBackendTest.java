@@ -457,7 +457,7 @@ class AwsBackendTest {
     @Test
     void a_role_that_is_none_refuses_to_start() {
         refuses(unchecked(settings().withRole("postern"), CREDENTIALS, () -> Region.US_EAST_1))
-                .hasMessage("postern.backends.aws.role-arn is not the ARN of a role");
+                .hasMessage("postern.backends.aws.role-arn: must be the ARN of a role");
     }
 
     @Test
@@ -470,7 +470,7 @@ class AwsBackendTest {
                         CREDENTIALS,
                         none))
                 .isInstanceOf(BackendUnavailableException.class)
-                .hasMessage("postern.backends.aws.region (AWS_REGION) is not set");
+                .hasMessage("postern.backends.aws.region (AWS_REGION): must be set");
     }
 
     @ParameterizedTest
@@ -480,7 +480,7 @@ class AwsBackendTest {
                         new SettingsOfAws(Optional.of(region), Optional.of(server.url()), Optional.empty()),
                         CREDENTIALS,
                         () -> Region.US_EAST_1))
-                .hasMessage("postern.backends.aws.region (AWS_REGION) is not the name of a region");
+                .hasMessage("postern.backends.aws.region (AWS_REGION): must be the name of a region");
     }
 
     @Test
@@ -500,7 +500,7 @@ class AwsBackendTest {
     void an_endpoint_that_is_no_url_refuses_to_start(String endpoint) {
         refuses(unchecked(SettingsOfAws.at(endpoint), CREDENTIALS, () -> Region.US_EAST_1))
                 .hasMessage(
-                        "postern.backends.aws.endpoint: must be an http or https URL with a host and perhaps a path, nothing else");
+                        "postern.backends.aws.endpoint: must be an http or https URL with a host, an optional path and nothing else");
     }
 
     @ParameterizedTest

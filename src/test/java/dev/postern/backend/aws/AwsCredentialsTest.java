@@ -182,7 +182,7 @@ class AwsCredentialsTest {
         backend.check();
         assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
                 .isInstanceOf(BackendUnavailableException.class)
-                .hasMessage("the service that hands out AWS credentials answered something that holds none");
+                .hasMessage("the service that hands out AWS credentials sent an answer without any");
     }
 
     @Test

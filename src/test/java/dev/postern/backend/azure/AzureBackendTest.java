@@ -267,7 +267,7 @@ class AzureBackendTest {
         server.answerLogin(json(200).withBody(body));
         assertThatThrownBy(() -> read(backend, "app"))
                 .isInstanceOf(BackendUnavailableException.class)
-                .hasMessage("the login is answered with something that is no token");
+                .hasMessage("the login service answered something that is not a token");
     }
 
     @Test
@@ -323,7 +323,7 @@ class AzureBackendTest {
         assertThatThrownBy(() -> read(backend, "app")).isInstanceOfSatisfying(BackendException.class, failure -> {
             assertThat(failure.code()).isEqualTo(meaning);
             assertThat(failure)
-                    .hasMessage("Key Vault answers " + status + " " + code + ": Words of Key Vault's own, and [cut]");
+                    .hasMessage("Key Vault answered " + status + " " + code + ": Words of Key Vault's own, and [cut]");
         });
     }
 
@@ -460,8 +460,8 @@ class AzureBackendTest {
 
     @ParameterizedTest
     @CsvSource({
-        "AZURE_TENANT_ID, AZURE_TENANT_ID is not set",
-        "AZURE_CLIENT_ID, AZURE_CLIENT_ID is not set",
+        "AZURE_TENANT_ID, AZURE_TENANT_ID: must be set",
+        "AZURE_CLIENT_ID, AZURE_CLIENT_ID: must be set",
         "AZURE_CLIENT_SECRET, no Azure credentials were found: set AZURE_CLIENT_ID"
     })
     void a_variable_that_is_missing_refuses_to_start(String variable, String message) {
@@ -499,7 +499,7 @@ class AzureBackendTest {
                 AzureClients.environment(server.variables()),
                 TestProxy.NONE,
                 FakeKeyVault.trusting());
-        refuses(made).hasMessage("postern.backends.azure.vault-url (AZURE_KEY_VAULT_URL) is not set");
+        refuses(made).hasMessage("postern.backends.azure.vault-url (AZURE_KEY_VAULT_URL): must be set");
     }
 
     @ParameterizedTest

@@ -184,7 +184,7 @@ class GcpBackendTest {
                     assertThat(failure.isDefinite())
                             .isEqualTo(failure instanceof SecretNotFoundException
                                     || message.contains("secretmanager.versions.access"));
-                    assertThat(failure).hasMessage("Secret Manager answers " + status + " " + code + ": " + message);
+                    assertThat(failure).hasMessage("Secret Manager answered " + status + " " + code + ": " + message);
                 });
         assertThat(server.reads("app")).isEqualTo(1);
     }
@@ -246,7 +246,7 @@ class GcpBackendTest {
         server.answer(
                 "app", error(403, "PERMISSION_DENIED", "the token ya29.canary-credential_x is not eyJhbGci.eyJp.c"));
         assertThatThrownBy(() -> read("app"))
-                .hasMessage("Secret Manager answers 403 PERMISSION_DENIED: the token [cut] is not [cut]");
+                .hasMessage("Secret Manager answered 403 PERMISSION_DENIED: the token [cut] is not [cut]");
     }
 
     @Test
@@ -351,7 +351,7 @@ class GcpBackendTest {
                 .isInstanceOfSatisfying(BackendException.class, failure -> {
                     assertThat(failure.code()).isEqualTo(meaning);
                     assertThat(failure)
-                            .hasMessage("there is no Google token: " + status + " e: d")
+                            .hasMessage("no Google token: " + status + " e: d")
                             .hasNoCause();
                 });
         assertThat(server.tokenRequests() - before).isEqualTo(1);
@@ -367,7 +367,7 @@ class GcpBackendTest {
         server.answerTokens(json(200, body));
         assertThatThrownBy(() -> backend.read(new SecretName("app"), null))
                 .isInstanceOf(BackendUnavailableException.class)
-                .hasMessage("the service that hands out Google's tokens answered something that is no token");
+                .hasMessage("the service that hands out Google's tokens answered something that is not a token");
     }
 
     @Test
@@ -394,7 +394,7 @@ class GcpBackendTest {
         server.tokens().accept(FakeTokens.keys());
         refuses(settings())
                 .isInstanceOf(BackendDeniedException.class)
-                .hasMessage("the Google credentials are refused: there is no Google token: 400 invalid_grant:"
+                .hasMessage("the Google credentials are refused: no Google token: 400 invalid_grant:"
                         + " Invalid JWT Signature.");
     }
 
@@ -424,7 +424,7 @@ class GcpBackendTest {
     @Test
     void no_project_refuses_to_start() throws Exception {
         refuses(settings().inProject(null))
-                .hasMessage("postern.backends.gcp.project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): it is not set");
+                .hasMessage("postern.backends.gcp.project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): must be set");
     }
 
     @ParameterizedTest
@@ -432,14 +432,14 @@ class GcpBackendTest {
     void a_project_that_cannot_be_refuses_to_start(String project) throws Exception {
         refuses(settings().inProject(project))
                 .hasMessageStartingWith(
-                        "postern.backends.gcp.project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): it is nei");
+                        "postern.backends.gcp.project (GCP_PROJECT_ID, GOOGLE_CLOUD_PROJECT): must be ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Europe West", "EU", "a.b", "evil/", "1"})
     void a_location_that_cannot_be_refuses_to_start(String location) throws Exception {
         refuses(settings().inLocation(location))
-                .hasMessage("postern.backends.gcp.location: it is not the name of a location");
+                .hasMessage("postern.backends.gcp.location: must be the name of a location");
     }
 
     @ParameterizedTest
@@ -458,7 +458,7 @@ class GcpBackendTest {
     void an_endpoint_that_is_no_url_refuses_to_start(String endpoint) {
         refuses(SettingsOfGcp.at(endpoint))
                 .hasMessage(
-                        "postern.backends.gcp.endpoint: must be an http or https URL with a host and perhaps a path, nothing else");
+                        "postern.backends.gcp.endpoint: must be an http or https URL with a host, an optional path and nothing else");
     }
 
     @Test
@@ -515,7 +515,7 @@ class GcpBackendTest {
         Path file = Files.writeString(directory.resolve("credentials"), text);
         refuses(SettingsOfGcp.at(server.url()).with(file))
                 .hasMessage("postern.backends.gcp.credentials-file (GOOGLE_APPLICATION_CREDENTIALS): " + file
-                        + " holds no Google credentials")
+                        + " has no Google credentials")
                 .hasNoCause();
     }
 

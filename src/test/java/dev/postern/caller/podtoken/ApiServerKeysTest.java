@@ -232,7 +232,7 @@ class ApiServerKeysTest extends ApiServerStand {
         settings.apiServer = "kubernetes";
         assertThatThrownBy(this::start)
                 .hasMessage(
-                        "postern.auth.pod-token.api-server: must be an https URL with a host and perhaps a path, nothing else");
+                        "postern.auth.pod-token.api-server: must be an https URL with a host, an optional path and nothing else");
         settings.apiServer = server.uri().toString();
         settings.caFile = directory.resolve("absent");
         assertThatThrownBy(this::start)
@@ -249,11 +249,11 @@ class ApiServerKeysTest extends ApiServerStand {
         settings.jwks = "ftp://example";
         assertThatThrownBy(this::start)
                 .hasMessage(
-                        "postern.auth.pod-token.jwks: must be an https URL with a host and perhaps a path, nothing else");
+                        "postern.auth.pod-token.jwks: must be an https URL with a host, an optional path and nothing else");
         settings.jwks = "http://keys.example/jwks";
         assertThatThrownBy(this::start)
                 .hasMessage(
-                        "postern.auth.pod-token.jwks: must be an https URL with a host and perhaps a path, nothing else");
+                        "postern.auth.pod-token.jwks: must be an https URL with a host, an optional path and nothing else");
         settings.jwks = null;
         settings.audience = " ";
         assertThatThrownBy(this::start).hasMessage("postern.auth.pod-token.audience: must not be empty");
