@@ -101,7 +101,7 @@ public final class BackendCalls implements SecretReads, AutoCloseable {
     public void watch(FileWatch watch) {
         List<Path> files = backend.credentialFiles();
         if (!files.isEmpty()) {
-            watch.add(() -> files.stream().map(Fingerprint::of).toList(), pause::credentialsChanged);
+            watch.add(() -> files, () -> files.stream().map(Fingerprint::of).toList(), pause::credentialsChanged);
         }
     }
 

@@ -2,19 +2,17 @@ package dev.postern.cache;
 
 import dev.postern.concurrent.DaemonThreads;
 import dev.postern.concurrent.PeriodicTask;
-import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** Calls {@link SecretCache#maintain} every second, on a thread of its own. */
+/** Calls {@link SecretCache#maintain} when something is due, on a thread of its own. */
 public final class CacheMaintenance implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
-
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, DaemonThreads.named("postern-cache"));
     private final PeriodicTask task;
 
     private CacheMaintenance(SecretCache cache) {
-        this.task = PeriodicTask.start(timer, "cache maintenance", INTERVAL, cache::maintain);
+        this.task = PeriodicTask.start(timer, "cache maintenance", cache::untilDue, cache::maintain);
+        cache.onDue(task::hasten);
     }
 
     /** Begins at once. */

@@ -25,6 +25,10 @@ final class ChangeListeners {
         waiters.getOrDefault(key, Set.of()).forEach(Runnable::run);
     }
 
+    boolean hasAny() {
+        return !waiters.isEmpty();
+    }
+
     boolean has(CacheKey key) {
         return !waiters.isEmpty() && waiters.containsKey(key);
     }

@@ -99,6 +99,16 @@ final class Entry {
         return ageNanos(now) >= lifetime.refreshNanos() && mayRetry(now);
     }
 
+    /** How many nanoseconds it may be left alone: until it is refreshed, if it is in use, or removed. */
+    long untilDue(long now) {
+        long age = ageNanos(now);
+        long untilRemoval = Math.max(0, lifetime.keepNanos() - age);
+        if (age < lifetime.refreshNanos()) {
+            return Math.min(lifetime.refreshNanos() - age, untilRemoval);
+        }
+        return used ? 0 : untilRemoval;
+    }
+
     /** Whether refreshing it has not just failed. */
     boolean mayRetry(long now) {
         RefreshFailure known = failure;

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretCache {
     private static final String SLOW = "backend-slow";
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+    private static final Duration SELDOM = Duration.ofMinutes(1);
 
     private final Map<String, BackendState> states = new ConcurrentHashMap<>();
     private final Function<String, BackendState> newState;
@@ -42,6 +45,7 @@ public final class SecretCache {
     private final ConcurrentMap<CacheKey, InFlightRead> inFlight = new ConcurrentHashMap<>();
     private final ChangeListeners listeners = new ChangeListeners();
     private final LongAdder staleAnswers = new LongAdder();
+    private volatile Consumer<Duration> due = within -> {};
     /** What has been read is stored, and what it outdates forgotten, in one step. */
     private final Object storing = new Object();
 
@@ -165,7 +169,9 @@ public final class SecretCache {
 
     /** Has {@code wake} run, until the result is run, whenever the secret may have changed; it must not block. */
     public Runnable onChange(CacheKey key, Runnable wake) {
-        return listeners.add(key, wake);
+        Runnable end = listeners.add(key, wake);
+        due.accept(OFTEN);
+        return end;
     }
 
     /** How calls to the backend of a kind fail at present, as the audit log calls it, or null if they do not. */
@@ -175,8 +181,8 @@ public final class SecretCache {
     }
 
     /**
-     * Refreshes what is in use and due, and forgets what may not be served any more. To be called every second or so: a
-     * secret that is read less often than its TTL is long has no other reader to do it.
+     * Refreshes what is in use and due, and forgets what may not be served any more. To be called when
+     * {@link #untilDue} has passed: a secret that is read less often than its TTL is long has no other reader to do it.
      */
     public void maintain() {
         store.cleanUp();
@@ -192,6 +198,24 @@ public final class SecretCache {
                 refreshAhead(key, state);
             }
         }
+    }
+
+    /** How long {@link #maintain} has nothing to do; a second at least. */
+    Duration untilDue() {
+        if (listeners.hasAny()) {
+            return OFTEN;
+        }
+        long now = ticker.read();
+        long least = SELDOM.toNanos();
+        for (Map.Entry<CacheKey, Entry> each : store.all()) {
+            least = Math.min(least, each.getValue().untilDue(now));
+        }
+        return Duration.ofNanos(Math.max(least, OFTEN.toNanos()));
+    }
+
+    /** Has {@code hasten} called when something may be due sooner than {@link #untilDue} said; it must not block. */
+    void onDue(Consumer<Duration> hasten) {
+        due = hasten;
     }
 
     private void refreshAhead(CacheKey key, BackendState state) {
@@ -310,6 +334,7 @@ public final class SecretCache {
                 }
             }
         }
+        due.accept(Duration.ofNanos(Math.max(entry.untilDue(ticker.read()), OFTEN.toNanos())));
         return entry;
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class TokenFile {
         this.curl = new CurlConfig(setting.path());
         try {
             createIfAbsent();
-            watch.add(() -> look(setting.path()), this::reload);
+            watch.add(() -> List.of(setting.path()), () -> look(setting.path()), this::reload);
             token = read(setting);
             curl.update(token);
         } catch (IOException e) {

@@ -2,7 +2,6 @@ package dev.postern.policy;
 
 import dev.postern.config.ConfigurationReloader;
 import dev.postern.watch.FileWatch;
-import dev.postern.watch.Fingerprint;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
@@ -48,7 +47,7 @@ public final class PolicyReload {
 
     /** Watches the file from now on. */
     public void start(FileWatch watch) {
-        watch.add(() -> Fingerprint.of(file.path()), this::reload);
+        watch.add(file.path(), this::reload);
         if (file.hasChanged()) {
             // Since it was read at the start, and before it was watched.
             reload();

@@ -11,7 +11,10 @@ import dev.postern.backend.BackendTimeoutException;
 import dev.postern.secret.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A secret in use is read again before anybody has to wait for it. */
@@ -88,6 +91,58 @@ class RefreshAheadTest {
                 }
             }
         }
+    }
+
+    @Test
+    void no_request_waits_if_maintenance_comes_only_when_something_is_due() {
+        for (int interval : new int[] {1, 60, 100, 200}) {
+            CacheUnderTest fresh = new CacheUnderTest();
+            AtomicLong due = new AtomicLong(fresh.cache.untilDue().toNanos());
+            fresh.cache.onDue(within -> due.accumulateAndGet(fresh.time.get() + within.toNanos(), Math::min));
+            fresh.read();
+            int runs = 0;
+            for (int second = 1; second < 10_000; second++) {
+                fresh.random = (second * 0.618) % 1;
+                fresh.pass(Duration.ofSeconds(1));
+                if (fresh.time.get() >= due.get()) {
+                    fresh.cache.maintain();
+                    due.set(fresh.time.get() + fresh.cache.untilDue().toNanos());
+                    runs++;
+                }
+                if (second % interval == 0) {
+                    assertThat(fresh.cache.getIfPresent(KEY)).isNotNull();
+                }
+            }
+            // Once a minute, and at every refresh.
+            assertThat(runs).isLessThan(10_000 / 60 + 10_000 / 150);
+        }
+    }
+
+    @Test
+    void maintenance_has_nothing_to_do_for_a_minute_where_nothing_is_cached() {
+        assertThat(test.cache.untilDue()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void maintenance_comes_every_second_while_somebody_waits_for_a_change() {
+        List<Duration> hastened = new ArrayList<>();
+        test.cache.onDue(hastened::add);
+        Runnable end = test.cache.onChange(KEY, () -> {});
+        assertThat(hastened).containsExactly(Duration.ofSeconds(1));
+        assertThat(test.cache.untilDue()).isEqualTo(Duration.ofSeconds(1));
+        end.run();
+        assertThat(test.cache.untilDue()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void maintenance_removes_what_may_not_be_served_any_more_when_its_time_has_come() {
+        CacheUnderTest brief = new CacheUnderTest("max-stale", "0s", "ttl", "20s");
+        brief.read();
+        brief.pass(Duration.ofSeconds(11));
+        assertThat(brief.cache.untilDue()).isEqualTo(Duration.ofSeconds(9));
+        brief.pass(Duration.ofSeconds(9));
+        brief.cache.maintain();
+        assertThat(brief.cache.size()).isZero();
     }
 
     @Test

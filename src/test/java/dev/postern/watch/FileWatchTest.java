@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileWatchTest {
@@ -21,7 +23,7 @@ class FileWatchTest {
     @Test
     void tells_of_a_change_once_it_has_settled() throws IOException {
         Path file = Files.writeString(directory.resolve("a"), "1");
-        watch.add(() -> Fingerprint.of(file), told::incrementAndGet);
+        watch.add(file, told::incrementAndGet);
         Files.writeString(file, "12");
         watch.look();
         Files.writeString(file, "123");
@@ -35,7 +37,7 @@ class FileWatchTest {
     @Test
     void tells_when_a_file_comes_and_goes() throws IOException {
         Path file = directory.resolve("a");
-        watch.add(() -> Fingerprint.of(file), told::incrementAndGet);
+        watch.add(file, told::incrementAndGet);
         Files.writeString(file, "1");
         watch.look();
         watch.look();
@@ -49,10 +51,10 @@ class FileWatchTest {
     @Test
     void one_failure_does_not_hide_the_next_file() throws IOException {
         Path file = directory.resolve("a");
-        watch.add(() -> Fingerprint.of(file), () -> {
+        watch.add(file, () -> {
             throw new IllegalStateException("broken");
         });
-        watch.add(() -> Fingerprint.of(file), told::incrementAndGet);
+        watch.add(file, told::incrementAndGet);
         Files.writeString(file, "1");
         watch.look();
         watch.look();
@@ -60,9 +62,36 @@ class FileWatchTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void looks_seldom_where_the_kernel_reports_changes() throws IOException {
+        Path file = Files.writeString(directory.resolve("a"), "1");
+        watch.add(file, told::incrementAndGet);
+        watch.start(Duration.ofHours(1));
+        watch.look();
+        assertThat(watch.pause()).isEqualTo(Duration.ofHours(10));
+        Files.writeString(file, "12");
+        Awaitility.await().untilAsserted(() -> assertThat(watch.pause()).isEqualTo(Duration.ofHours(1)));
+        watch.look();
+        assertThat(watch.pause()).isEqualTo(Duration.ofHours(1));
+        watch.look();
+        assertThat(told).hasValue(1);
+        assertThat(watch.pause()).isEqualTo(Duration.ofHours(10));
+        watch.close();
+    }
+
+    @Test
+    void looks_often_where_the_kernel_may_not_see_changes() {
+        watch.add(Path.of("/proc/self/status"), told::incrementAndGet);
+        watch.start(Duration.ofHours(1));
+        watch.look();
+        assertThat(watch.pause()).isEqualTo(Duration.ofHours(1));
+        watch.close();
+    }
+
+    @Test
     void looks_by_itself() throws IOException {
         Path file = directory.resolve("a");
-        watch.add(() -> Fingerprint.of(file), told::incrementAndGet);
+        watch.add(file, told::incrementAndGet);
         watch.start(Duration.ofMillis(5));
         Files.writeString(file, "1");
         Awaitility.await().untilAsserted(() -> assertThat(told).hasValue(1));

@@ -10,7 +10,6 @@ import dev.postern.secret.Secret;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import dev.postern.watch.FileWatch;
-import dev.postern.watch.Fingerprint;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -60,7 +59,7 @@ public final class EnvBackend implements SecretBackend {
         this.setting = FileSetting.of("postern.backends.env.file", config.file().orElse(DEFAULT_FILE));
         this.file = setting.path();
         this.fileRequired = config.file().isPresent();
-        watch.add(() -> Fingerprint.of(file), revision::incrementAndGet);
+        watch.add(file, revision::incrementAndGet);
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class FileBackend implements SecretBackend {
     private static final int TRIES = 3;
 
     private final Path directory;
+    private final FileWatch watch;
     private final Map<Path, Fingerprint> served = new ConcurrentHashMap<>();
     private final AtomicLong revision = new AtomicLong();
 
@@ -59,14 +60,15 @@ public final class FileBackend implements SecretBackend {
     FileBackend(FileConfig config, FileWatch watch) {
         this.directory = FileSetting.of("postern.backends.file.directory", config.directory())
                 .path();
-        watch.add(this::changes, this::forgetChanged);
+        this.watch = watch;
+        watch.add(served::keySet, this::changes, this::forgetChanged);
     }
 
     @Override
     public void check() {
         if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
             throw new BackendUnavailableException(
-                    "postern.backends.file.directory: " + "must be a readable directory, is " + directory);
+                    "postern.backends.file.directory: must be a readable directory, is " + directory);
         }
     }
 
@@ -85,7 +87,9 @@ public final class FileBackend implements SecretBackend {
             served.clear();
             revision.incrementAndGet();
         }
-        served.put(file, fingerprint);
+        if (served.put(file, fingerprint) == null) {
+            watch.lookSoon();
+        }
         return secret;
     }
 

@@ -50,9 +50,13 @@ final class CredentialFiles {
                 .path();
     }
 
+    List<Path> paths() {
+        return List.of(certificate, key, bundle);
+    }
+
     /** What is seen of the files without reading them. */
     List<Fingerprint> look() {
-        return List.of(Fingerprint.of(certificate), Fingerprint.of(key), Fingerprint.of(bundle));
+        return paths().stream().map(Fingerprint::of).toList();
     }
 
     /** @throws UnusableCredentialsException if a file cannot be used, or was exchanged while the others were read */

@@ -43,7 +43,7 @@ public final class MutualTls {
     public MutualTls(MtlsConfig config, FileWatch watch, InstantSource clock, MeterRegistry registry) {
         this.files = CredentialFiles.of(config);
         this.clock = clock;
-        watch.add(files::look, this::reload);
+        watch.add(files::paths, files::look, this::reload);
         this.current = files.read();
         this.keys = new ServerKeys(this::current);
         this.trust = new ClientTrust(this::current, clock);

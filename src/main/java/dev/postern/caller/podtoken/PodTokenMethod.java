@@ -6,7 +6,6 @@ import dev.postern.concurrent.DaemonThreads;
 import dev.postern.config.Faults;
 import dev.postern.config.FileSetting;
 import dev.postern.watch.FileWatch;
-import dev.postern.watch.Fingerprint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,7 +78,7 @@ public final class PodTokenMethod implements AutoCloseable {
         Path file = PodTokenSettings.jwksFile(config).map(FileSetting::path).orElse(null);
         SigningKeys found = new SigningKeys(file == null ? server() : file(file), requests, minFetchInterval);
         if (file != null) {
-            watch.add(() -> Fingerprint.of(file), found::fetch);
+            watch.add(file, found::fetch);
         }
         keys = found;
         return new OfflineValidator(found, expected, signatures);

@@ -59,7 +59,7 @@ final class SigningKeys {
     /** Fetches now, and again every {@code period}. */
     void start(Duration period) {
         fetch();
-        fetching = PeriodicTask.start(thread, "fetching the signing keys of pod tokens", period, this::fetch);
+        fetching = PeriodicTask.start(thread, "fetching the signing keys of pod tokens", () -> period, this::fetch);
     }
 
     /** Has {@code listener} run after each fetch that went well. */
