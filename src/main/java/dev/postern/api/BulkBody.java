@@ -19,18 +19,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several secrets in one body. As JSON there is what was found and what is wrong with the others; as lines there is all
- * or nothing, because half an environment is worse than none.
+ * Several secrets in one body. JSON bodies hold the secrets found, and an error for each of the others. Bodies of lines
+ * are all or nothing, because half an environment is worse than none.
  */
 final class BulkBody {
-    /** How many bytes the values of one answer may have together: 64 KiB for each of the most names. */
+    /** Upper bound for the values of one response, in bytes: 64 KiB for each of {@link BulkQuery#MAX_NAMES} names. */
     private static final long MAX_BYTES = BulkQuery.MAX_NAMES * 64L * 1024;
-    /** What there is in an answer besides a value, about. */
+    /** Estimated bytes of a secret in the response, not counting its value. */
     private static final int OVERHEAD_BYTES = 512;
 
     private final Representation representation;
     private final @Nullable EnvLines lines;
-    /** The caller's own text for each read. */
+    /** The names as sent, one for each read. */
     private final List<String> names;
 
     private final String requestId;
@@ -43,8 +43,8 @@ final class BulkBody {
     }
 
     /**
-     * @param names the caller's own texts for what is asked
-     * @throws FaultException if the secrets cannot be so represented, whatever their values
+     * @param names the names as sent, in the order of {@code asked}
+     * @throws FaultException if the secrets do not fit the format, whatever their values
      */
     static BulkBody of(Representation representation, List<String> names, List<SecretRef> asked, String requestId) {
         EnvLines lines = switch (representation) {
@@ -70,14 +70,14 @@ final class BulkBody {
         return representation.contentType();
     }
 
-    /** Whether the answer is settled by what has failed, however the others end. */
+    /** Whether the failures so far decide the response, however the other reads end. */
     boolean isRefused(List<Read> reads) {
         return lines == null
                 ? reads.stream().allMatch(Read::isFailed)
                 : reads.stream().anyMatch(Read::isFailed);
     }
 
-    /** Has reads fail that are too much for one answer, and returns how many bytes there are, about. */
+    /** Estimates the size of the body in bytes. Reads that exceed the limit for one response fail. */
     long boundSize(List<Read> reads) {
         long bytes = 0;
         for (Read read : reads) {
@@ -95,7 +95,7 @@ final class BulkBody {
         return Math.min(bytes, MAX_BYTES) + (long) reads.size() * OVERHEAD_BYTES;
     }
 
-    /** The body of what was found; reads whose values cannot be so written fail. */
+    /** Writes the secrets found. Reads whose values do not fit the format fail. */
     Buffer write(List<Read> reads, long bytes) {
         return lines == null ? json(reads, bytes) : write(lines, reads, bytes);
     }
@@ -116,12 +116,12 @@ final class BulkBody {
         return body;
     }
 
-    /** The media type of a body that says why there is no answer. */
+    /** The media type of {@link #refuse}. */
     String refusalType() {
         return lines == null ? representation.contentType() : Problem.MEDIA_TYPE;
     }
 
-    /** A body that says why there is no answer. */
+    /** Writes a body that explains why no secret is returned. */
     Buffer refuse(List<Read> reads, Fault worst) {
         if (lines == null) {
             return json(reads, 0);

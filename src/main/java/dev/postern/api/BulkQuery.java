@@ -5,19 +5,19 @@ import dev.postern.secret.SecretRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The query of a request for several secrets: {@code name=A&name=B}. */
+/** The query of a bulk read: {@code name=A&name=B}. */
 final class BulkQuery {
-    /** How many secrets there may be in one request. */
+    /** How many secrets one request may ask for. */
     static final int MAX_NAMES = 100;
 
     private BulkQuery() {}
 
     /**
-     * The references by the texts that stand for them in the query once it is decoded, in the query's order. Each is
-     * written as in the configuration: {@code [backend:]name[#property][@version]}.
+     * Parses the query into references in its order, keyed by the decoded names. The syntax is that of the
+     * configuration: {@code [backend:]name[#property][@version]}.
      *
-     * @throws InvalidReferenceException if there is another parameter, no name, one that is no reference, one twice, or
-     *     more than {@value #MAX_NAMES} names
+     * @throws InvalidReferenceException if a name is missing, invalid or repeated, if there is any other parameter, or
+     *     if there are more than {@value #MAX_NAMES} names
      */
     static Map<String, SecretRef> parse(String text) {
         Map<String, SecretRef> names = new LinkedHashMap<>();

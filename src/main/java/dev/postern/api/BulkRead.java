@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /secrets?name=A&name=B}: each secret is authorized, read and recorded on its own. */
+/** {@code /secrets?name=A&name=B}: each secret is authorized, read and audited separately. */
 final class BulkRead extends SecretsRequest {
     private static final List<Representation> OFFERS =
             List.of(Representation.JSON, Representation.DOTENV, Representation.SHELL, Representation.DOCKER_ENV);
@@ -82,7 +82,7 @@ final class BulkRead extends SecretsRequest {
         return bulk.write(reads, bytes);
     }
 
-    /** The fault that the answer as a whole has: of those with the highest status the first. */
+    /** The fault of the whole response: the first with the highest status. */
     private static Fault worst(List<Read> reads) {
         return reads.stream()
                 .filter(Read::isFailed)

@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 
-/** {@code /secrets}: the aliases that the caller may read, names only. */
+/** {@code /secrets}: lists the names of the aliases that the caller may read. */
 class Listing extends SecretsRequest {
     private static final int NAME_BYTES = 64;
 

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The query of a request for one secret.
  *
- * @param property the field asked for, or null for the whole secret
- * @param version the version asked for, or null for the current one
- * @param refresh whether the backend is to be asked now
- * @param waiting for how long to wait for a value that the caller does not know yet
+ * @param property the property to read, or null for the whole secret
+ * @param version the version to read, or null for the current one
+ * @param refresh whether to ask the backend now
+ * @param waiting how long to wait for a value that the caller does not have yet
  */
 record Query(@Nullable Property property, @Nullable Version version, boolean refresh, Duration waiting) {
-    /** A connection on which nothing happens is closed a little later. */
+    /** Shorter than the idle timeout of connections, which would end the wait. */
     private static final int MAX_WAIT_SECONDS = 60;
 
     private static final Query NONE = new Query(null, null, false, Duration.ZERO);
@@ -49,7 +49,7 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
                 waiting == null ? Duration.ZERO : seconds(waiting));
     }
 
-    /** A value of the query, decoded once. */
+    /** Decodes a query value once. */
     static String decode(String value) {
         return PercentEncoding.decode(value.replace('+', ' '));
     }

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a {@link Listing} through Quarkus REST, there and back. */
+/** Passes a {@link Listing} to Quarkus REST and sends its response. */
 @Singleton
 final class RestListing {
     private static final Logger LOG = Logger.getLogger(RestListing.class);
@@ -31,7 +31,7 @@ final class RestListing {
         this.challenge = authenticator.challenge();
     }
 
-    /** Hands the request to the framework, unless it is refused. */
+    /** Hands the request to the framework unless it is refused. */
     void start(HttpExchange exchange) {
         Listing listing = new Listing(exchange, challenge);
         if (listing.refusal() == null) {
@@ -46,7 +46,7 @@ final class RestListing {
         return answer(null);
     }
 
-    /** Everything that goes wrong in a resource or in the framework is a fault like any other. */
+    /** Failures of the resource and of the framework become faults like any other. */
     @ServerExceptionMapper
     Uni<Response> fail(Throwable failure) {
         boolean callers = failure instanceof WebApplicationException known

@@ -48,7 +48,7 @@ final class SecretsDoor implements HttpDoor {
         return query != null && !query.isEmpty();
     }
 
-    /** What is no request for secrets is not recorded. */
+    /** Not audited, because the request does not ask for secrets. */
     private void refuseUnknown(HttpExchange exchange) {
         Fault fault = exchange.refusal() == null ? Fault.of(FaultCode.NOT_FOUND) : exchange.refusal();
         metrics.answered(

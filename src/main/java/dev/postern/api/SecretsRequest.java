@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** What requests below {@code /secrets} have in common: faults are problem bodies. */
+/** The common part of requests under {@code /secrets}: faults become problem bodies. */
 abstract class SecretsRequest implements AccessRequest {
     private final HttpExchange exchange;
     private final String challenge;
 
-    /** @param challenge what a caller without proof is told to send */
+    /** @param challenge the {@code WWW-Authenticate} header for callers without valid credentials */
     SecretsRequest(HttpExchange exchange, String challenge) {
         this.exchange = exchange;
         this.challenge = challenge;

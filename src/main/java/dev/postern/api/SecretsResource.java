@@ -6,7 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 
-/** {@code GET /secrets} without a query: the collection. Secrets themselves do not go through the framework. */
+/** {@code GET /secrets} without a query. Only this listing goes through the framework; reads do not. */
 @Path("/secrets")
 public class SecretsResource {
     private final RestListing listing;
@@ -15,7 +15,7 @@ public class SecretsResource {
         this.listing = listing;
     }
 
-    /** Lists the aliases that the caller may read, names only. */
+    /** Lists the names of the aliases that the caller may read. */
     @GET
     @NonBlocking
     public Uni<Response> list() {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SingleRead extends SecretsRequest {
     private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
-    /** What there is in an answer besides the value, about. */
+    /** Estimated bytes of a response, not counting the value. */
     private static final int OVERHEAD_BYTES = 512;
 
     private static final List<Representation> OFFERS =
@@ -44,7 +44,7 @@ final class SingleRead extends SecretsRequest {
         this.inquiry = inquiry(name, exchange.request().query());
     }
 
-    /** Where only the name is understood, it is named. */
+    /** If only the name is valid, the inquiry still names the secret, for the audit log. */
     private Inquiry inquiry(String name, @Nullable String query) {
         SecretRef asked = null;
         try {
@@ -72,7 +72,7 @@ final class SingleRead extends SecretsRequest {
         return inquiry;
     }
 
-    /** Whether the caller says that it has {@code secret} in this representation. */
+    /** Whether the caller already has {@code secret} in this representation. */
     private boolean isKnown(Secret secret) {
         return isKnown(entityTag(secret));
     }
@@ -113,7 +113,10 @@ final class SingleRead extends SecretsRequest {
         }
     }
 
-    /** Weak for JSON, which tells when the secret was fetched beside what it is. */
+    /**
+     * Weak for JSON, whose body also holds the time of the fetch (<a
+     * href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1">RFC 9110, 8.8.1</a>).
+     */
     private String entityTag(Secret secret) {
         String tag = '"' + secret.tag() + '-' + requireNonNull(representation).tag() + '"';
         return representation == Representation.JSON ? "W/" + tag : tag;

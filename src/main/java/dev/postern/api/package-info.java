@@ -1,4 +1,4 @@
-/** The door of plain HTTP: parses requests for secrets, and tells what became of them. */
+/** The HTTP API: parses requests for secrets and answers them. */
 @NullMarked
 package dev.postern.api;
 

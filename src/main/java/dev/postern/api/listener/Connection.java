@@ -14,10 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, before anything of it is understood. While requests come whole, it costs a few assignments each; it
- * is used on the connection's event loop, but for what {@link Connections} looks at.
+ * One connection, tracked from the accept on, before HTTP is parsed. A request that arrives in one read costs a few
+ * assignments. Everything runs on the connection's event loop, except what {@link Connections} calls.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // Written on the event loop alone.
+@SuppressWarnings("NonAtomicVolatileUpdate") // Written only on the event loop.
 final class Connection extends ChannelInboundHandlerAdapter {
     static final AttributeKey<Connection> KEY = AttributeKey.valueOf(Connection.class, "connection");
 
@@ -73,9 +73,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The address that it comes from, or null if it has none.
+     * The caller's address, or null if it has none.
      *
-     * @param found asked for it once
+     * @param found looks up the address; called once
      */
     @Nullable
     String source(Supplier<@Nullable String> found) {
@@ -86,7 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return source;
     }
 
-    /** A request has come whole. */
+    /** The head of a request is complete. Bodies are not used. */
     void requested() {
         complete = true;
         underWay++;
@@ -100,12 +100,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A request has been answered, or never will be. */
+    /** The request was answered, or never will be. */
     void answered() {
         underWay--;
     }
 
-    /** The caller has proved who it is. */
+    /** The caller is authenticated. */
     void trust() {
         trusted = true;
     }
@@ -131,18 +131,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void timeIsUp() {
         deadline = null;
         if (underWay > 0) {
-            // What came meanwhile waits for the answer before it.
+            // Bytes that arrived in the meantime wait until the earlier request is answered.
             startDeadline();
         } else if (unproven.get() || unfinished > 0) {
             close("head-timeout");
         }
     }
 
-    /** Ends it now: on the usual way the framework would first have everything sent that nobody reads. */
+    /** Closes the connection at once. The framework would first send everything that the peer does not read. */
     void close(String reason) {
         if (!closing) {
             closing = true;
-            // At once, for the one that it makes room for.
+            // Now rather than when the channel closes, because a new connection may take this place.
             leave();
             connections.count(reason);
             requireNonNull(context).close();
@@ -156,13 +156,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         context.fireChannelInactive();
     }
 
-    /** Its place is free. */
+    /** Frees the place of this connection. */
     void leave() {
         prove();
         connections.closed(this);
     }
 
-    /** Not so before its event loop knows it, a moment after it has been accepted. */
+    /** False until the event loop has added this handler, shortly after the accept. */
     private boolean isOpen() {
         return context != null && !closing;
     }
@@ -175,12 +175,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return lastRead;
     }
 
-    /** Whether it has sent no whole request yet. */
+    /** Whether no complete request has arrived yet. */
     boolean isUnproven() {
         return unproven.get() && isOpen();
     }
 
-    /** Whether nobody is cut off who has proved who it is, or waits for an answer, if this one is closed. */
+    /** Whether nobody is authenticated on this connection and no request is in progress. */
     boolean isStranger() {
         return !trusted && underWay == 0 && isOpen();
     }

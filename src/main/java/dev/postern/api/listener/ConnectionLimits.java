@@ -1,12 +1,12 @@
 package dev.postern.api.listener;
 
 /**
- * What connections may cost.
+ * Limits on what connections can cost.
  *
- * @param maxConnections how many there may be on one port
- * @param maxUnproven how many of all may have sent no whole request yet
- * @param headMillis how long a request may take to come, and the handshake before it
- * @param maxUnfinishedBytes how many bytes of requests there may be that are not whole
+ * @param maxConnections how many connections one port may have
+ * @param maxUnproven how many connections, on all ports, may have sent no complete request yet
+ * @param headMillis how long the head of a request may take to arrive; the first includes the TLS handshake
+ * @param maxUnfinishedBytes how many bytes all incomplete requests may have together
  */
 record ConnectionLimits(int maxConnections, int maxUnproven, long headMillis, long maxUnfinishedBytes) {
     static ConnectionLimits of(HttpConfig config) {

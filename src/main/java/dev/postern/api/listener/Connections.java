@@ -26,9 +26,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what connections can cost, on every port: how many there are, how many of them have sent no whole request yet,
- * for how long they may take to, and how many bytes of unfinished requests there are. Where there is no room, a
- * stranger gives way: whoever has not proved who it is, and of these the one that has been quiet for longest.
+ * Limits what connections can cost on every port: their number, the time until a request is complete, and the bytes of
+ * incomplete requests. Connections without a complete request yet (unproven) have a limit of their own.
+ *
+ * <p>A full port closes the {@linkplain Connection#isStranger stranger} that has been silent for longest. If too many
+ * connections are unproven, the one of these that has been silent for longest is closed. If none can be closed, the new
+ * connection is. Too many bytes close the connection with the most of them, strangers first.
  */
 @ChannelHandler.Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
@@ -74,7 +77,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         return limits;
     }
 
-    /** Of a server's channel: a connection has been accepted. */
+    /** Called on a server's channel for each connection accepted. */
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         Channel channel = (Channel) accepted;
@@ -92,7 +95,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         count(listener).incrementAndGet();
         unproven.incrementAndGet();
         channel.pipeline().addLast(connection);
-        // Also where no event loop takes it, so that it never becomes inactive.
+        // Needed if no event loop takes the connection, because it never becomes inactive then.
         channel.closeFuture().addListener(ended -> connection.leave());
         context.fireChannelRead(channel);
     }
@@ -105,7 +108,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         return victim != null;
     }
 
-    /** More bytes of a request have come that is not whole yet. */
+    /** More bytes of an incomplete request have arrived. */
     void unfinished(long bytes) {
         if (unfinishedBytes.addAndGet(bytes) > limits.maxUnfinishedBytes()) {
             Predicate<Connection> unfinished = one -> one.unfinishedBytes() > 0;
@@ -129,7 +132,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Counts a connection that is closed before its time, and says so now and then. */
+    /** Counts a connection closed for a limit, and logs a summary at most every ten seconds. */
     void count(String reason) {
         requireNonNull(refused.get(reason), reason).increment();
         untold.incrementAndGet();
@@ -142,7 +145,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The connection that a channel is, or null if nobody has looked at it when it was accepted. */
+    /** The connection of a channel, or null if it was not accepted through this handler. */
     static @Nullable Connection of(Channel channel) {
         return channel.attr(Connection.KEY).get();
     }

@@ -13,12 +13,14 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The way in: every request of every listener is counted and guarded here, and goes on to the door, good or not. */
+/**
+ * Counts and checks every request of every {@link Listener}, and passes it to the door. Refused requests go there too.
+ */
 @Singleton
 final class Gate {
     private static final Logger LOG = Logger.getLogger(Gate.class);
     private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    /** Who has a connection and sent nothing for so long is not about to. */
+    /** A client that has sent nothing on an open connection for this long is not about to. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final HttpDoor door;
@@ -47,17 +49,17 @@ final class Gate {
         return shutdown;
     }
 
-    /** How long a caller may take to read an answer. */
+    /** How many milliseconds a caller may take to read a response. */
     long sendMillis() {
         return sendMillis;
     }
 
-    /** @param own tells whether a {@code Host} is one of the listener's own */
+    /** @param own whether a {@code Host} is one of the listener's own */
     void handle(HttpServerRequest request, Predicate<String> own) {
         enter(request, Guard.check(request, own));
     }
 
-    /** Answers what is not HTTP, or too much of it; the server closes the connection afterwards. */
+    /** Answers malformed or oversized HTTP. The server closes the connection afterwards. */
     void handleInvalid(HttpServerRequest request) {
         enter(request, fault(request.decoderResult().cause()));
     }
@@ -80,7 +82,7 @@ final class Gate {
         }
         int weight = request.query() == null ? 1 : door.weight(String.valueOf(request.path()), request.query());
         Fault overload = inFlight.enter(weight) ? null : busy("overload");
-        // Whoever sends request after request and reads no answer would fill the memory.
+        // A caller that keeps sending requests without reading the responses would fill the memory.
         boolean unread = request.response().writeQueueFull();
         if (unread) {
             overload = busy("unread-answers");
@@ -101,7 +103,7 @@ final class Gate {
         return Fault.passing(FaultCode.TOO_MANY_REQUESTS).because(reason);
     }
 
-    /** Lets no more connections in, ends waits, and has all requests answered, for {@code longest} at the most. */
+    /** Stops accepting connections, ends waits, and gives all requests at most {@code longest} to be answered. */
     void drain(Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         shutdown.begin();

@@ -9,14 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * That the service is about to end: connections are accepted no longer, and each that is open takes one request more at
- * the most, whose answer says so (RFC 9112, section 9.6).
+ * Shuts down without cutting off callers. No more connections are accepted. Each open one takes at most one more
+ * request, whose response has {@code Connection: close} (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>).
  */
 @Singleton
 final class GracefulShutdown {
     private static final long UNBIND_MILLIS = 500;
 
-    /** The sockets that connections are accepted on. Vert.x has no way to close them and leave the connections. */
+    /** The listening sockets. Vert.x cannot close them without closing their connections. */
     private final Set<Channel> accepting = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger connections = new AtomicInteger();
@@ -33,19 +34,18 @@ final class GracefulShutdown {
         }
     }
 
-    /** Stops accepting before answers end connections, so that their callers find nobody instead of half a welcome. */
+    /** Stops accepting before responses close connections, so that callers that reconnect are refused at once. */
     void begin() {
         accepting.forEach(channel -> channel.close().awaitUninterruptibly(UNBIND_MILLIS, TimeUnit.MILLISECONDS));
         lastRequest = System.nanoTime();
         begun = true;
     }
 
-    /** Whether the service is about to end. */
     boolean hasBegun() {
         return begun;
     }
 
-    /** Says that a connection is in use. */
+    /** Records that a connection is in use. */
     void used() {
         lastRequest = System.nanoTime();
     }

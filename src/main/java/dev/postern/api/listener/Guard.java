@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses, before anything else is looked at, what a workload on the same machine would not send. */
+/** Refuses requests that a workload on the same machine would not send, before anything else looks at them. */
 public final class Guard {
     private static final String FORWARDED_PREFIX = "x-forwarded-";
 
@@ -22,9 +22,9 @@ public final class Guard {
     private Guard() {}
 
     /**
-     * What is wrong with the request, or null if nothing is.
+     * The fault of the request, or null if it has none.
      *
-     * @param own tells whether a {@code Host} is one of the listener's own
+     * @param own whether a {@code Host} is one of the listener's own
      */
     static @Nullable Fault check(HttpServerRequest request, Predicate<String> own) {
         if (request.version() == null) {
@@ -83,7 +83,7 @@ public final class Guard {
         };
     }
 
-    /** What keeps the request from being one that reads secrets, or null if nothing does. */
+    /** Why the request cannot read secrets, or null if it can. */
     public static @Nullable Fault checkRead(HttpServerRequest request) {
         HttpMethod method = request.method();
         if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
@@ -100,7 +100,7 @@ public final class Guard {
         return null;
     }
 
-    /** The framework's own answer to such a query has no body. */
+    /** Checked here because the framework's own response to such a query has no body. */
     private static boolean isDecodable(@Nullable String query) {
         try {
             if (query != null) {
@@ -122,7 +122,7 @@ public final class Guard {
         return false;
     }
 
-    /** Whether there is more of the request than its head, or could be in the eyes of another parser. */
+    /** Whether the request has a body, or another parser could see one. */
     static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return (length != null && !length.equals("0")) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);

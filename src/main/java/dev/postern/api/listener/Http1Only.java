@@ -6,8 +6,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * Passes over a request's wish to go on with another protocol: the framework grants HTTP/2 on the management port, and
- * has no switch for it. An upgrade is possible with the first request only, so it looks at no other.
+ * Ignores the {@code Upgrade} header, as <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, 7.8</a>
+ * allows. The framework would switch to HTTP/2 on the management port and cannot be configured not to. It upgrades on
+ * the first request only, so only that one is changed.
  */
 final class Http1Only extends ChannelInboundHandlerAdapter {
     @Override

@@ -6,25 +6,27 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where the service listens, and how much it takes on. */
+/** Addresses and limits of the service. */
 @ConfigMapping(prefix = "postern.http")
 public interface HttpConfig {
-    /** The address to listen on, loopback unless client certificates are the only way in. */
+    /**
+     * The address to listen on. It must be loopback unless client certificates are the only method of authentication.
+     */
     @WithDefault("127.0.0.1")
     String host();
 
-    /** The port to listen on; 0 for any that is free, -1 for none. */
+    /** The port for callers with tokens; 0 takes any free port, -1 disables it. */
     @WithDefault("7740")
     int port();
 
-    /** The port of the listener that asks for client certificates, where mutual TLS is on; 0 for any that is free. */
+    /** The port for callers with client certificates, used only with mutual TLS; 0 takes any free port. */
     @WithDefault("7741")
     int httpsPort();
 
-    /** The Unix domain socket to listen on as well. */
+    /** A Unix domain socket for callers with tokens. */
     Optional<String> socket();
 
-    /** The address of the management port, which never answers with a secret. */
+    /** The address of the management port, which never serves a secret. */
     @WithDefault("127.0.0.1")
     String managementHost();
 
@@ -32,38 +34,38 @@ public interface HttpConfig {
     @WithDefault("7742")
     int managementPort();
 
-    /** How many requests may be under way at once; one more is refused. */
+    /** How many requests may be in progress at once; further ones get 429. Each name of a bulk read counts as one. */
     @WithDefault("1024")
     int maxRequests();
 
-    /** How many of them, but no more than half, may wait for a secret to change. */
+    /** How many requests may wait for a secret to change; at most half of {@link #maxRequests} is used. */
     @WithDefault("128")
     int maxWaits();
 
-    /** How many bytes of answers may be under way at once; by default an eighth of the heap. */
+    /** How many bytes of responses may be in progress at once; an eighth of the heap by default. */
     Optional<MemorySize> maxAnswerBytes();
 
-    /** How many connections may be open on one port. */
+    /** How many connections one port may have. */
     @WithDefault("1000")
     int maxConnections();
 
-    /** How many connections, on all ports, may have sent no whole request yet. */
+    /** How many connections, on all ports, may have sent no complete request yet. */
     @WithDefault("128")
     int maxUnprovenConnections();
 
-    /** How long a request's head, and the handshake before the first one, may take to come. */
+    /** How long the head of a request may take to arrive. For the first request, this includes the TLS handshake. */
     @WithDefault("10s")
     Duration headTimeout();
 
-    /** How many bytes of requests there may be that have not come whole. */
+    /** How many bytes all incomplete requests may have together. */
     @WithDefault("256K")
     MemorySize maxUnfinishedBytes();
 
-    /** How long a caller may take to read an answer. */
+    /** How long a caller may take to read a response. Does not apply to listings and the management port. */
     @WithDefault("30s")
     Duration sendTimeout();
 
-    /** How long requests under way may take to be answered when the service is told to stop. */
+    /** How long requests in progress may take to be answered at shutdown. */
     @WithDefault("5s")
     Duration shutdownTimeout();
 }

@@ -1,13 +1,13 @@
 package dev.postern.api.listener;
 
-/** What answers the requests that a listener accepts, on their event loops. */
+/** Answers the requests that a listener accepts, on their event loops. */
 public interface HttpDoor {
     /** Answers a request, now or later. */
     void handle(HttpExchange exchange);
 
-    /** As how many requests one with this target counts: it takes as much memory as so many. */
+    /** How many requests a request with this target counts as, because it takes that much memory. */
     int weight(String path, String query);
 
-    /** Answers requests that wait for something, and lets none wait from now on. */
+    /** Answers waiting requests. From now on, no request waits. */
     void endWaits();
 }

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request over HTTP and its answer. It counts as {@link InFlight} until the answer is sent, or until there would be
- * one for a caller that has gone. It is used on the request's event loop only.
+ * An HTTP request and its response, used only on the request's event loop. It counts as {@link InFlight} until the
+ * response is sent. If the caller has disconnected, it counts until the response would be ready.
  */
 public final class HttpExchange {
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
@@ -52,7 +52,7 @@ public final class HttpExchange {
         this.connection = Connections.of(channel);
         this.weight = weight;
         this.refusal = refusal;
-        // Where a body ends is what two parsers can disagree on: nothing that follows one is taken for a request.
+        // Two parsers can disagree on where a body ends, so nothing after one is taken for a request.
         this.last = Guard.hasBody(request);
         this.origin = new Origin(
                 Instant.now(),
@@ -71,17 +71,15 @@ public final class HttpExchange {
         return source == null ? null : source.hostAddress();
     }
 
-    /** The request. */
     public HttpServerRequest request() {
         return request;
     }
 
-    /** The fields of the answer. */
+    /** The headers of the response. */
     public MultiMap headers() {
         return request.response().headers();
     }
 
-    /** Where the request comes from. */
     public Origin origin() {
         return origin;
     }
@@ -91,16 +89,16 @@ public final class HttpExchange {
         return channel.eventLoop();
     }
 
-    /** What is wrong with the request whatever it asks for, or null if nothing is. */
+    /** Why the request is refused whatever it asks for, or null if it is not. */
     public @Nullable Fault refusal() {
         return refusal;
     }
 
     /**
-     * Whom the connection's client certificate names, or null if the listener asks for none.
+     * The caller that the client certificate names, or null if the listener asks for none.
      *
-     * @throws AuthenticationException if the certificate does not prove that any more; the connection is closed after
-     *     the answer, so that the client can come back with a new one
+     * @throws AuthenticationException if the certificate is no longer valid or trusted; the connection closes after the
+     *     response, so that the client can reconnect with a new one
      */
     public @Nullable Caller peer() {
         try {
@@ -111,7 +109,7 @@ public final class HttpExchange {
         }
     }
 
-    /** Says that the caller has proved who it is: strangers give way to it. */
+    /** Marks the connection as authenticated: strangers are closed before it. */
     public void trust() {
         if (connection != null) {
             connection.trust();
@@ -119,9 +117,9 @@ public final class HttpExchange {
     }
 
     /**
-     * Says that the answer will have so many bytes, about, before it is made.
+     * Reserves about this many bytes for the response before its body is built.
      *
-     * @throws FaultException if all answers under way would together be too large
+     * @throws FaultException if too many bytes of responses are in progress
      */
     public void reserve(long bytes) {
         answerBytes += bytes;
@@ -130,7 +128,7 @@ public final class HttpExchange {
         }
     }
 
-    /** Sends an answer, without its body if the request is a HEAD. */
+    /** Sends a response, without its body if the request is a HEAD. */
     public void write(int status, CharSequence contentType, Buffer body) {
         HttpServerResponse response = request.response();
         response.setStatusCode(status);
@@ -143,7 +141,7 @@ public final class HttpExchange {
         }
     }
 
-    /** Sends an answer that has no body. */
+    /** Sends a response without a body. */
     public void writeNothing(int status) {
         request.response().setStatusCode(status);
         end(null);
@@ -173,7 +171,7 @@ public final class HttpExchange {
         });
     }
 
-    /** Says that somebody else is about to send the answer. */
+    /** Call this before somebody else sends the response, so that the exchange ends with it. */
     public void writtenByOther() {
         HttpServerResponse response = request.response();
         if (response.closed()) {
@@ -182,7 +180,7 @@ public final class HttpExchange {
         }
         boolean isLast = closeIfLast();
         response.closeHandler(closed -> leave());
-        // What is written to the channel after the answer is written when the answer is.
+        // This write completes after the response, because the channel keeps the order.
         response.endHandler(ended -> {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> leave());
             if (isLast) {
@@ -203,12 +201,12 @@ public final class HttpExchange {
         return last;
     }
 
-    /** Has {@code run} run if the connection is closed before the answer is sent. */
+    /** Runs {@code run} if the connection closes before the response is sent. */
     public void whenClosed(Runnable run) {
         request.response().closeHandler(closed -> run.run());
     }
 
-    /** Ends the connection, without an answer. */
+    /** Closes the connection without a response. */
     public void abort() {
         channel.close();
         leave();

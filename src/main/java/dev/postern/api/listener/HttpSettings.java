@@ -6,22 +6,22 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** What the settings under {@code postern.http} must be. */
+/** Checks the settings under {@code postern.http}. */
 public final class HttpSettings {
     private static final int MAX_PORT = 65_535;
-    /** One head of the largest size. */
+    /** Leaves room for the largest request line and headers, 24 KiB together. */
     private static final long MIN_UNFINISHED_BYTES = 32 * 1024;
 
     private static final Duration MIN_SEND = Duration.ofSeconds(1);
     private static final Duration MAX_SEND = Duration.ofMinutes(10);
     private static final Duration MAX_SHUTDOWN = Duration.ofMinutes(10);
 
-    /** Instead of a port: none is listened on. */
+    /** The port number that disables the port. */
     static final int NO_PORT = -1;
 
     private HttpSettings() {}
 
-    /** Adds what is wrong. */
+    /** Adds the faults of the settings. */
     public static void check(HttpConfig config, AuthMethods methods, Faults faults) {
         faults.number("postern.http.port", config.port(), NO_PORT, MAX_PORT);
         if (config.port() == NO_PORT && methods.hasTokens() && config.socket().isEmpty()) {
@@ -52,8 +52,9 @@ public final class HttpSettings {
     /**
      * The address to listen on.
      *
-     * @param tokens whether there are callers that prove who they are by a token
-     * @throws IllegalStateException if the settings do not fit the methods; the message names the setting
+     * @param tokens whether callers can authenticate with a token
+     * @throws IllegalStateException if the host does not resolve, or the settings do not fit the methods of
+     *     authentication; the message names the setting
      */
     static InetAddress address(HttpConfig config, boolean tokens) {
         InetAddress address = address("postern.http.host", config.host());
@@ -69,7 +70,7 @@ public final class HttpSettings {
         return address;
     }
 
-    /** @throws IllegalStateException if there is none; the message names the setting */
+    /** @throws IllegalStateException if the host does not resolve; the message names the setting */
     static InetAddress managementAddress(HttpConfig config) {
         return address("postern.http.management-host", config.managementHost());
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many requests are under way, and how many bytes of answers. A request counts until its answer is sent, or until
- * there is nothing left to do for a caller that has gone.
+ * Limits the requests in progress and the bytes of their responses. A request counts until its response is sent. If its
+ * caller has disconnected, it counts until its work ends.
  */
 @Singleton
 final class InFlight {
@@ -35,10 +35,10 @@ final class InFlight {
     }
 
     /**
-     * Counts a request, which {@link #leave leaves} in any case.
+     * Counts a request. Call {@link #leave} for it even if it does not fit.
      *
-     * @param weight as how many it counts; alone it is never too many
-     * @return whether there is room for it
+     * @param weight how many requests it counts as; on its own, it always fits
+     * @return whether it fits
      */
     boolean enter(int weight) {
         return requests.addAndGet(weight) <= Math.max(maxRequests, weight);
@@ -50,11 +50,12 @@ final class InFlight {
     }
 
     /**
-     * Counts bytes of an answer, which {@link #leave} takes back in any case. An answer that is alone is never too
-     * large, and small ones, of which there are no more than requests, are not kept from callers for the sake of those
-     * that do not read theirs.
+     * Counts bytes of a response. {@link #leave} releases them, even if they do not fit.
      *
-     * @return whether there is room for them
+     * <p>A response always fits if it is the only one. Up to 4 KiB always fit, so that callers that do not read cannot
+     * starve the others. The limit of requests bounds the number of such responses.
+     *
+     * @return whether the bytes fit
      */
     boolean reserve(long answerBytes) {
         long all = bytes.addAndGet(answerBytes);

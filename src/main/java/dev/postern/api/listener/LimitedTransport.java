@@ -12,8 +12,8 @@ import java.lang.reflect.Proxy;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * Has every port of this process accept connections by way of {@link Connections}, the framework's own management port
- * included: there is no other place where all of them can be reached before they are listened on.
+ * Passes the connections of every port of this process through {@link Connections}, including the framework's
+ * management port. No other hook reaches all ports before they listen.
  */
 public final class LimitedTransport implements VertxServiceProvider {
     @Override

@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens for requests: on the loopback interface, with TLS where client certificates are asked for and without where
- * tokens are, and on a Unix domain socket.
+ * Listens for requests on up to three sockets: plain HTTP on loopback for tokens, TLS for client certificates, and a
+ * Unix domain socket.
  */
 @Singleton
 public final class Listener {
@@ -49,11 +49,11 @@ public final class Listener {
     }
 
     /**
-     * Starts to listen, and returns when requests are accepted.
+     * Starts to listen, and returns once requests are accepted.
      *
-     * @param tokens whether there are callers that prove who they are by a token
-     * @param certificates whether there are callers that prove it by a client certificate
-     * @throws IllegalStateException if it cannot; the message names the setting
+     * @param tokens whether callers can authenticate with a token
+     * @param certificates whether callers can authenticate with a client certificate
+     * @throws IllegalStateException if it cannot listen, with a message that names the setting, or if interrupted
      */
     public void start(boolean tokens, boolean certificates) {
         InetAddress address = HttpSettings.address(config, tokens);
@@ -97,7 +97,7 @@ public final class Listener {
             throw new IllegalStateException(
                     "postern.http.socket: " + NativeTransport.problem(Epoll.unavailabilityCause()));
         }
-        // Any one name will do: no browser can be led to a socket.
+        // No need to check the name, because browsers cannot connect to a socket.
         HttpServer server = server(ServerOptions.plain(), host -> host.indexOf(' ') < 0);
         UnixSocket made = new UnixSocket(path);
         socket = made;
@@ -122,17 +122,17 @@ public final class Listener {
         }
     }
 
-    /** The port that is listened on without TLS, or -1 if there is none. */
+    /** The port for plain HTTP, or -1 if it is disabled. */
     public int port() {
         return port;
     }
 
-    /** The port that is listened on with TLS, or -1 if there is none. */
+    /** The port for TLS, or -1 if it is disabled. */
     public int httpsPort() {
         return httpsPort;
     }
 
-    /** Accepts no more connections, lets the requests under way be answered as long as the setting says, and ends. */
+    /** Stops accepting connections, gives requests in progress the configured time to be answered, and closes. */
     public void stop() {
         gate.drain(config.shutdownTimeout());
         List<Future<Void>> closed = servers.stream().map(HttpServer::close).toList();

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 
-/** Guards the management port, and answers what it has no answer for, so that there, too, every error is a problem. */
+/** Guards the management port, and makes its errors problem bodies too. */
 final class ManagementProblems {
     void register(@Observes ManagementInterface management, HttpConfig config) {
         management
@@ -17,9 +17,8 @@ final class ManagementProblems {
                 .order(Integer.MIN_VALUE)
                 .handler(ManagementProblems::refuseBody)
                 .failureHandler(ManagementProblems::refuseMalformed);
-        // While only this machine can reach the port, nobody has a reason to ask by another name or through a proxy.
-        // Once
-        // it is opened, the kubelet and Prometheus come by whichever name the pod has; there never is a secret here.
+        // While only this machine can reach the port, no client needs another host name or a proxy. Once it is opened,
+        // the kubelet and Prometheus use any name of the pod. It never serves a secret.
         if (HttpSettings.managementAddress(config).isLoopbackAddress()) {
             management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
         }
@@ -29,7 +28,7 @@ final class ManagementProblems {
         management.router().errorHandler(500, context -> answer(context, FaultCode.INTERNAL_ERROR));
     }
 
-    /** Nothing here takes one, and what follows it on the connection could be read in two ways. */
+    /** No endpoint here takes a body, and two parsers could disagree on where one ends. */
     private static void refuseBody(RoutingContext context) {
         Connection connection =
                 Connections.of(VertxChannels.of(context.request().connection()));
@@ -46,7 +45,7 @@ final class ManagementProblems {
         }
     }
 
-    /** The framework's own answer to a request without a Host is no problem body, and is logged as an error of ours. */
+    /** Without this, a request without a Host gets no problem body, and is logged as our error. */
     private static void refuseMalformed(RoutingContext context) {
         if (context.statusCode() == Problem.status(Fault.of(FaultCode.INVALID_REQUEST))) {
             refuse(context, FaultCode.INVALID_REQUEST);

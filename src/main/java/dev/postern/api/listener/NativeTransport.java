@@ -2,14 +2,14 @@ package dev.postern.api.listener;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says why Netty's native transport, which Unix domain sockets need, is not there. */
+/** Explains why Netty's native transport, which Unix domain sockets need, is not available. */
 final class NativeTransport {
-    /** What the dynamic linker says of a library on a file system that is mounted noexec. */
+    /** The dynamic linker's message for a library on a file system mounted noexec. */
     private static final String NOT_EXECUTABLE = "failed to map segment";
 
     private NativeTransport() {}
 
-    /** @param cause what loading it has failed with, if it has been tried */
+    /** @param cause why loading it failed, or null if unknown */
     static String problem(@Nullable Throwable cause) {
         if (mentions(cause, NOT_EXECUTABLE)) {
             return "Netty's native library cannot be loaded: " + System.getProperty("java.io.tmpdir")

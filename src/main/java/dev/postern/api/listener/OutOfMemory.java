@@ -12,9 +12,11 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process when memory is out, as {@code -XX:+ExitOnOutOfMemoryError} does, for whoever starts it without that:
- * whoever restarts it is of more use to callers than a process that hangs. The framework catches such errors; so what
- * is logged is looked at, and a heap that stays full after a collection counts as well.
+ * Exits when memory runs out, as {@code -XX:+ExitOnOutOfMemoryError} does, even if the JVM was started without that
+ * flag. A restart helps callers more than a process that hangs.
+ *
+ * <p>The framework catches these errors, so this handler looks for them in everything that is logged. It also exits if
+ * the heap stays full after garbage collections.
  */
 public final class OutOfMemory extends Handler {
     private static final int EXIT_CODE = 3;
@@ -24,7 +26,7 @@ public final class OutOfMemory extends Handler {
 
     private OutOfMemory() {}
 
-    /** Begins to look. */
+    /** Starts watching. */
     public static void endProcess() {
         Logger.getLogger("").addHandler(new OutOfMemory());
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
@@ -50,7 +52,7 @@ public final class OutOfMemory extends Handler {
                 && pool.getUsage().getMax() > 0;
     }
 
-    /** Looks itself: where the heap is full, there may be no memory to tell anybody that it is. */
+    /** Polls, because a notification needs memory, and a full heap may have none. */
     private static void watch(List<MemoryPoolMXBean> pools) {
         boolean wasFull = false;
         try {

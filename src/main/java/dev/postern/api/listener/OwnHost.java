@@ -4,8 +4,8 @@ import dev.postern.caller.mtls.MutualTls;
 import java.util.Locale;
 
 /**
- * Tells whether a {@code Host} is this service's own on a listener that others than this machine can reach: an address,
- * which no attacker's DNS server can point elsewhere, or a name that the listener's certificate proves.
+ * Whether a {@code Host} names this service, on a listener that other machines can reach. It must be loopback, an IP
+ * address, or a name in the listener's certificate. An attacker's DNS server controls none of these.
  */
 final class OwnHost {
     private final MutualTls tls;

@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Whom the connection of a request proves at its other end. */
+/** Identifies callers by the client certificate of their connection. */
 @Singleton
 final class Peers {
     private static final AttributeKey<Peer> PEER = AttributeKey.valueOf(Peers.class, "peer");
@@ -24,9 +24,9 @@ final class Peers {
     }
 
     /**
-     * Who the client's certificate says it is, or null if the listener asks for none.
+     * The caller that the client certificate names, or null if the listener asks for none.
      *
-     * @throws AuthenticationException if the certificate does not prove that any more
+     * @throws AuthenticationException if the certificate is no longer valid or trusted
      */
     @Nullable
     Caller of(HttpServerRequest request) {

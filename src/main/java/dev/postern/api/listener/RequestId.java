@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Ids by which one request is found in answers, in the audit log and in the service's own log. */
+/** IDs that identify a request in its response, in the audit log and in the service's own log. */
 final class RequestId {
     static final String HEADER = "X-Request-Id";
 
@@ -12,7 +12,7 @@ final class RequestId {
 
     private RequestId() {}
 
-    /** The caller's own id if it is 1 to 64 of {@code A-Z a-z 0-9 . _ -}, else a random one. */
+    /** The caller's own ID if it is 1 to 64 of {@code A-Z a-z 0-9 . _ -}, otherwise a random one. */
     static String of(@Nullable String given) {
         return given != null && isSane(given)
                 ? given

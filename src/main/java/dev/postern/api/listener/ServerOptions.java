@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** What all listeners put up with, and how one speaks TLS. */
+/** Limits for all listeners, and the TLS options. */
 final class ServerOptions {
     private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int IDLE_SECONDS = 75;
 
-    /** With forward secrecy and authenticated encryption; those of TLS 1.3 all are. */
+    /**
+     * Suites with forward secrecy and authenticated encryption. All suites of <a
+     * href="https://www.rfc-editor.org/rfc/rfc8446#appendix-B.4">TLS 1.3</a> qualify.
+     */
     private static final List<String> CIPHER_SUITES = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
@@ -41,8 +44,8 @@ final class ServerOptions {
     }
 
     /**
-     * HTTP/1.1 over the JDK's TLS: one protocol is guarded and tested everywhere, and the engine costs no native
-     * memory. Handshakes are computed beside the event loop, which goes on answering.
+     * HTTP/1.1 over the JDK's TLS, because a single protocol is guarded and tested everywhere. The JDK's engine needs
+     * no native memory. Handshakes run on worker threads, so that the event loop keeps answering.
      */
     static HttpServerOptions mutualTls(MutualTls tls) {
         HttpServerOptions options = plain().setSsl(true)

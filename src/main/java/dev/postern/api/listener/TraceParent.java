@@ -3,7 +3,7 @@ package dev.postern.api.listener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code traceparent} field of <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>. */
+/** The {@code traceparent} header of <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>. */
 final class TraceParent {
     static final String HEADER = "traceparent";
 
@@ -14,7 +14,7 @@ final class TraceParent {
 
     private TraceParent() {}
 
-    /** The trace's id, 32 hexadecimal digits, or null unless there is exactly one field and it is valid. */
+    /** The trace ID, 32 hexadecimal digits, or null unless there is exactly one header and it is valid. */
     static @Nullable String traceId(List<String> fields) {
         if (fields.size() != 1 || !isValid(fields.get(0))) {
             return null;

@@ -15,11 +15,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a Unix domain socket: for the owner and its group, and for nobody else.
+ * The file of a Unix domain socket, accessible only to its owner and group.
  *
- * <p>A socket is made with the permissions that the process's mask leaves, and Java can set neither the mask nor the
- * permissions before others can connect. So it is made in a directory that nobody else can enter, and moved to its
- * place once it is closed to others. The move replaces what a service that was killed has left there, in one step.
+ * <p>The umask decides the permissions of a new socket. Java cannot set the umask, nor change the permissions before
+ * others can connect. Therefore the socket is created in a private directory, restricted, and then moved to its path.
+ * The move atomically replaces a stale socket that a killed process left behind.
  */
 final class UnixSocket {
     private static final Logger LOG = Logger.getLogger(UnixSocket.class);
@@ -40,11 +40,12 @@ final class UnixSocket {
     }
 
     /**
-     * Makes the socket.
+     * Creates the socket.
      *
-     * @param bind listens on the path that it is given
-     * @return what {@code bind} returned
-     * @throws IllegalStateException if there is something else at the path, or somebody else listens there
+     * @param bind listens on a temporary path
+     * @return the result of {@code bind}
+     * @throws IllegalStateException if the path is taken by another file or a live process, or the socket cannot be
+     *     created
      */
     <T> T open(Binder<T> bind) {
         Path directory = null;
@@ -68,7 +69,7 @@ final class UnixSocket {
         }
     }
 
-    /** Removes the socket, unless another has taken its place. */
+    /** Removes the socket unless another process has replaced it. */
     void close() {
         try {
             if (fileKey != null && fileKey.equals(attributes(path).fileKey())) {
@@ -92,7 +93,7 @@ final class UnixSocket {
         }
     }
 
-    /** Whoever does not plainly refuse a connection may be alive. */
+    /** Only a refused connection proves that nobody listens. */
     private boolean isStale() {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.configureBlocking(false);

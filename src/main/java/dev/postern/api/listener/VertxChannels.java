@@ -13,21 +13,21 @@ import io.vertx.core.http.impl.Http1xUpgradeToH2CHandler;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** What Vert.x does not tell: the only class that knows how it is made inside. */
+/** The only class besides {@link LimitedTransport} that depends on Vert.x internals. */
 final class VertxChannels {
     private VertxChannels() {}
 
-    /** Whether it can listen on Unix domain sockets, which takes a native transport. */
+    /** Whether Vert.x can listen on Unix domain sockets, which requires a native transport. */
     static boolean supportsUnixSockets(Vertx vertx) {
         return ((VertxInternal) vertx).transport().supportsDomainSockets();
     }
 
-    /** The channel of a connection. Its parent is the one that the connection was accepted on. */
+    /** The channel of a connection. Its parent is the listening channel. */
     static Channel of(HttpConnection connection) {
         return ((ConnectionBase) connection).channel();
     }
 
-    /** Has a connection that has read nothing yet speak HTTP/1.1, whatever its listener offers. */
+    /** Restricts a connection that has read nothing yet to HTTP/1.1, whatever its listener offers. */
     static void keepToHttp1(ChannelPipeline pipeline) {
         ChannelHandlerContext detector = pipeline.context(Http1xOrH2CHandler.class);
         if (detector != null) {
@@ -36,7 +36,8 @@ final class VertxChannels {
     }
 
     /**
-     * Comes behind the handler that tells by the first bytes which version they are of, and has set up the next ones.
+     * Runs after the handler that detects the version from the first bytes and sets up the pipeline. Closes HTTP/2
+     * connections, and prevents upgrades.
      */
     private static final class Detected extends ChannelInboundHandlerAdapter {
         @Override

@@ -1,4 +1,4 @@
-/** Where doors for HTTP listen: sockets, TLS, limits and shutdown. */
+/** Listens for HTTP: sockets, TLS, limits and shutdown. */
 @NullMarked
 package dev.postern.api.listener;
 

@@ -6,7 +6,10 @@ import java.util.List;
 public final class EntityTags {
     private EntityTags() {}
 
-    /** Whether one of the fields' tags is {@code current} or any tag will do, by the weak comparison. */
+    /**
+     * Whether the headers contain {@code *} or the tag {@code current}, by weak comparison (<a
+     * href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2">RFC 9110, 8.8.3.2</a>).
+     */
     public static boolean matches(List<String> ifNoneMatch, String current) {
         if (ifNoneMatch.isEmpty()) {
             return false;

@@ -9,14 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/**
- * Secrets as lines that set variables. A value that cannot be written so that it means the same to whoever reads the
- * line is refused, never changed.
- */
+/** Writes secrets as lines that set variables. A value that the reader would not get back unchanged is refused. */
 public enum EnvLines {
     /**
-     * Lines of an env file. Its readers differ in what backslashes, dollar signs, carriage returns and quotes mean:
-     * there are only lines that python-dotenv and a POSIX shell read alike.
+     * Lines of an env file. Readers differ on backslashes, dollar signs, carriage returns and quotes. Only lines that
+     * <a href="https://github.com/theskumar/python-dotenv">python-dotenv</a> and a POSIX shell read alike are written.
      */
     DOTENV {
         @Override
@@ -37,7 +34,11 @@ public enum EnvLines {
         }
     },
 
-    /** Lines for a POSIX shell, which exports the variables: within single quotes everything else stands for itself. */
+    /**
+     * {@code export} lines for a POSIX shell. Within <a
+     * href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02">single quotes</a>, all
+     * other characters are literal.
+     */
     SHELL {
         @Override
         String quote(String value) {
@@ -50,7 +51,10 @@ public enum EnvLines {
         }
     },
 
-    /** Lines for {@code docker run --env-file}, which knows no quotes: a value is what follows the equals sign. */
+    /**
+     * Lines for {@code docker run --env-file}, where quotes are part of the value (<a
+     * href="https://docs.docker.com/reference/cli/docker/container/run/#env">docker run</a>).
+     */
     DOCKER {
         /** Docker reads lines with a buffer of 64 KiB. */
         private static final int MAX_LINE_BYTES = 65_535;
@@ -80,10 +84,10 @@ public enum EnvLines {
     abstract String line(String variable, String quoted);
 
     /**
-     * The variable that a secret is put into: the name of the property that is asked for, else the last segment of the
-     * secret's name. No character is replaced.
+     * The name of the variable for a secret: the last part of its property, if any, otherwise the last segment of its
+     * name. No character is replaced.
      *
-     * @throws FaultException if that is not the name of a variable
+     * @throws FaultException if the result is not a valid variable name
      */
     public static String variable(SecretRef asked) {
         Property property = asked.property();
@@ -103,7 +107,7 @@ public enum EnvLines {
      * The line that sets {@code variable}.
      *
      * @param value UTF-8
-     * @throws FaultException if the value cannot be written
+     * @throws FaultException if the format cannot represent the value
      */
     public String line(String variable, byte[] value) {
         String text = new String(value, StandardCharsets.UTF_8);
@@ -113,7 +117,7 @@ public enum EnvLines {
         return line(variable, quote(text));
     }
 
-    /** @param instead what can be done about it */
+    /** @param instead what the caller can do instead */
     public static FaultException unfit(String instead) {
         return new FaultException(
                 Fault.of(FaultCode.NOT_ACCEPTABLE, "A value does not fit this format: " + instead + ".")

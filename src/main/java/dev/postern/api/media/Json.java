@@ -13,12 +13,11 @@ public final class Json {
 
     private Json() {}
 
-    /** Writes one value. */
     public interface Writer {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** @param bytes how many there will be, about */
+    /** @param bytes the expected size */
     public static Buffer write(int bytes, Writer writer) {
         Buffer buffer = Buffer.buffer(bytes);
         try (JsonGenerator json = FACTORY.createGenerator(new BufferOutput(buffer))) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of media types in an {@code Accept} field. Parameters other than the quality are ignored.
+ * A media range of an {@code Accept} header. Parameters other than the quality are ignored.
  *
  * @param type {@code *} for any
  * @param subtype {@code *} for any
@@ -17,10 +17,14 @@ record MediaRange(String type, String subtype, double quality) {
     private static final String ANY = "*";
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern RANGE = Pattern.compile("(" + TOKEN + ")/(" + TOKEN + ")");
-    /** More lenient than RFC 9110: Java's HttpURLConnection sent {@code .2} until 17.0.12. */
+    /**
+     * More lenient than <a href="https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2">RFC 9110, 12.4.2</a>, because
+     * HttpURLConnection sent {@code .2} until Java 17.0.12 (<a
+     * href="https://bugs.openjdk.org/browse/JDK-8163921">JDK-8163921</a>).
+     */
     private static final Pattern QUALITY = Pattern.compile("0|1|[01]?\\.[0-9]{1,10}|[01]\\.");
 
-    /** The ranges that can be understood; the others are passed over. */
+    /** Parses the valid ranges and ignores the others. */
     static List<MediaRange> parse(List<String> fields) {
         List<MediaRange> ranges = new ArrayList<>();
         for (String field : fields) {
@@ -37,7 +41,7 @@ record MediaRange(String type, String subtype, double quality) {
     private static @Nullable MediaRange parse(String element) {
         List<String> parts = split(element, ';');
         String name = parts.get(0).strip();
-        // A lone * is no media range, but what HttpURLConnection means by it is clear.
+        // HttpURLConnection also sent a lone * for any type, which is not a valid range.
         Matcher matcher = RANGE.matcher(name.equals(ANY) ? "*/*" : name);
         if (!matcher.matches()
                 || (matcher.group(1).equals(ANY) && !matcher.group(2).equals(ANY))) {
@@ -57,7 +61,7 @@ record MediaRange(String type, String subtype, double quality) {
         return new MediaRange(matcher.group(1), matcher.group(2), quality);
     }
 
-    /** Splits a text, but not within quoted strings; at least one part. */
+    /** Splits outside quoted strings, into at least one part. */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
@@ -82,7 +86,7 @@ record MediaRange(String type, String subtype, double quality) {
                 && (subtype.equals(ANY) || subtype.equalsIgnoreCase(wantedSubtype));
     }
 
-    /** From 0 for any type to 2 for one. */
+    /** 0 for any type, 1 for any subtype, 2 for one type. */
     int specificity() {
         return type.equals(ANY) ? 0 : subtype.equals(ANY) ? 1 : 2;
     }

@@ -6,22 +6,22 @@ import dev.postern.access.FaultException;
 import java.util.List;
 
 /**
- * Chooses a representation by the {@code Accept} field (<a
+ * Chooses a representation by the {@code Accept} header (<a
  * href="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1">RFC 9110, 12.5.1</a>).
  */
 public final class MediaTypes {
     private MediaTypes() {}
 
-    /** How a secret can be represented, the preferred one first. */
+    /** The representations of secrets. */
     public enum Representation {
         JSON("application", "json", "j", "application/json"),
         TEXT("text", "plain", "t", "text/plain;charset=UTF-8"),
         BYTES("application", "octet-stream", "b", "application/octet-stream"),
-        /** Of several secrets only. */
+        /** Only for bulk reads. */
         DOTENV("text", "x-dotenv", "d", "text/x-dotenv;charset=UTF-8"),
-        /** Of several secrets only. */
+        /** Only for bulk reads. */
         SHELL("text", "x-shellscript", "s", "text/x-shellscript;charset=UTF-8"),
-        /** Of several secrets only. */
+        /** Only for bulk reads. */
         DOCKER_ENV("text", "x-docker-env", "e", "text/x-docker-env;charset=UTF-8");
 
         private final String type;
@@ -41,17 +41,17 @@ public final class MediaTypes {
             return contentType;
         }
 
-        /** A letter that tells this representation's entity tags from the others'. */
+        /** A letter that distinguishes entity tags of different representations. */
         public String tag() {
             return tag;
         }
     }
 
     /**
-     * Chooses one of {@code offers}, of which the first is preferred.
+     * Chooses one of {@code offers}; on a tie, the first.
      *
-     * @param accept the fields, possibly none
-     * @throws FaultException if they accept no offer
+     * @param accept the {@code Accept} headers, possibly none
+     * @throws FaultException if no offer is accepted
      */
     public static Representation choose(List<String> accept, List<Representation> offers) {
         if (accept.isEmpty() || (accept.size() == 1 && accept.get(0).equals("*/*"))) {
@@ -76,7 +76,7 @@ public final class MediaTypes {
         return best;
     }
 
-    /** The quality of the most specific range that {@code candidate} is in, or 0 if it is in none. */
+    /** The quality of the most specific range that matches {@code candidate}, or 0 if none does. */
     private static double quality(Representation candidate, List<MediaRange> ranges) {
         MediaRange best = null;
         for (MediaRange range : ranges) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretJson {
     private SecretJson() {}
 
-    /** Writes a read that has found its secret. */
+    /** Writes the secret of a successful read. */
     public static void write(JsonGenerator json, Read read) throws IOException {
         Secret secret = read.secret();
         json.writeStartObject();

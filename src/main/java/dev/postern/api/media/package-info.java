@@ -1,4 +1,4 @@
-/** Representations of secrets, and which of them a caller accepts. */
+/** Representations of secrets, and content negotiation. */
 @NullMarked
 package dev.postern.api.media;
 

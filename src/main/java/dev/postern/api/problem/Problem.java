@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A fault as an answer that says what went wrong (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>). */
+/** Faults as problem details (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>). */
 public final class Problem {
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -18,15 +18,14 @@ public final class Problem {
 
     private Problem() {}
 
-    /** The HTTP status of a fault. */
     public static int status(Fault fault) {
         return ProblemType.of(fault.code()).status();
     }
 
     /**
-     * The fields of an answer that a fault needs.
+     * The headers that the response to a fault needs.
      *
-     * @param challenge what a caller without proof is told to send
+     * @param challenge the {@code WWW-Authenticate} header for callers without valid credentials
      */
     public static Map<String, String> headers(Fault fault, String challenge) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -46,7 +45,6 @@ public final class Problem {
         return Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000));
     }
 
-    /** The body of an answer. */
     public static Buffer body(Fault fault, String requestId) {
         return Json.write(BYTES, json -> {
             json.writeStartObject();
@@ -55,7 +53,7 @@ public final class Problem {
         });
     }
 
-    /** The fields of a problem's object. */
+    /** Writes the members of a problem into the current object. */
     public static void writeFields(JsonGenerator json, Fault fault, String requestId) throws IOException {
         ProblemType type = ProblemType.of(fault.code());
         json.writeStringField("type", "about:blank");

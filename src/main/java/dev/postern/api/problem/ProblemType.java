@@ -3,9 +3,9 @@ package dev.postern.api.problem;
 import dev.postern.access.FaultCode;
 
 /**
- * How a fault is told over HTTP.
+ * The HTTP representation of a fault.
  *
- * @param detail a sentence for people: a constant, with nothing of a request or a backend in it
+ * @param detail a sentence for people; a constant that reveals nothing about the request or the backend
  */
 public record ProblemType(int status, String title, String detail) {
     private static final ProblemType INVALID_REQUEST =
@@ -47,7 +47,6 @@ public record ProblemType(int status, String title, String detail) {
     private static final ProblemType BACKEND_TIMEOUT =
             new ProblemType(504, "Backend timeout", "The backend did not answer in time.");
 
-    /** How faults of a code are told. */
     public static ProblemType of(FaultCode code) {
         return switch (code) {
             case INVALID_REQUEST -> INVALID_REQUEST;
