@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FileWatch.class);
-    private static final int SLOW = 10;
+    private static final int SLOW = 30;
 
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService thread =
@@ -38,7 +38,7 @@ public final class FileWatch implements AutoCloseable {
 
     private volatile @Nullable PeriodicTask looking;
 
-    /** Looks every {@code interval} from now on, or every ten where the kernel reports changes. */
+    /** Looks every {@code interval} from now on, or every thirty where the kernel reports changes. */
     public void start(Duration interval) {
         this.interval = interval;
         looking = PeriodicTask.start(thread, "watching files", this::pause, this::look);

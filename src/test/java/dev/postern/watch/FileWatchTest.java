@@ -68,14 +68,14 @@ class FileWatchTest {
         watch.add(file, told::incrementAndGet);
         watch.start(Duration.ofHours(1));
         watch.look();
-        assertThat(watch.pause()).isEqualTo(Duration.ofHours(10));
+        assertThat(watch.pause()).isEqualTo(Duration.ofHours(30));
         Files.writeString(file, "12");
         Awaitility.await().untilAsserted(() -> assertThat(watch.pause()).isEqualTo(Duration.ofHours(1)));
         watch.look();
         assertThat(watch.pause()).isEqualTo(Duration.ofHours(1));
         watch.look();
         assertThat(told).hasValue(1);
-        assertThat(watch.pause()).isEqualTo(Duration.ofHours(10));
+        assertThat(watch.pause()).isEqualTo(Duration.ofHours(30));
         watch.close();
     }
 
