@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One access, from a request to its answer: authenticate, authorize, find, record, release; on the request's executor.
- * What is thrown on the way is how the access ends.
+ * Any exception on the way ends the access.
  */
 public final class Access implements Receipt {
     private static final Fault UNRECORDED = Fault.passing(FaultCode.AUDIT_UNAVAILABLE);
@@ -212,7 +212,7 @@ public final class Access implements Receipt {
         settle();
     }
 
-    /** Has one step of one read run; what goes wrong with it is told of that one. */
+    /** Runs one step of one read. A failure fails that read only. */
     private void attempt(Read read, Runnable step) {
         try {
             step.run();
@@ -245,7 +245,7 @@ public final class Access implements Receipt {
         record(new Answer(status, request::abort), subjects());
     }
 
-    /** Whoever is not known to be anybody takes one line, whatever it asks for. */
+    /** An unknown caller takes one line, whatever it asks for. */
     private List<Read> subjects() {
         return reads.size() == 1 || (caller != null && !reads.isEmpty()) ? reads : List.of(new Read(null));
     }
@@ -348,7 +348,7 @@ public final class Access implements Receipt {
         request.whenCallerGoes(() -> attempt(step));
     }
 
-    /** That the caller wanted to wait for so long: that is no time that the request took. */
+    /** Excludes time that the caller asked to wait from the duration of the request. */
     void waited(long nanos) {
         waitedNanos = nanos;
     }

@@ -19,7 +19,7 @@ public record Fault(
         @Nullable Duration retryAfter) {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** A fault of which there is no more to say. */
+    /** A fault without further detail. */
     public static Fault of(FaultCode code) {
         return new Fault(code, null, code.label(), null);
     }

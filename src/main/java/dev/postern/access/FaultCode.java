@@ -4,7 +4,7 @@ package dev.postern.access;
  * What can keep a caller from what it asks for. A fault has one code inside; each door tells it in words of its own.
  */
 public enum FaultCode {
-    /** What is asked for is not understood. */
+    /** The request is malformed. */
     INVALID_REQUEST("invalid-request"),
     /** Nothing proves who is calling. */
     UNAUTHENTICATED("unauthenticated"),
@@ -20,7 +20,7 @@ public enum FaultCode {
     METHOD_NOT_ALLOWED("method-not-allowed"),
     /** What is asked for cannot be told in a form that the caller accepts. */
     NOT_ACCEPTABLE("not-acceptable"),
-    /** The name of what is asked for is too long. */
+    /** The request line is too long. */
     URI_TOO_LONG("uri-too-long"),
     /** The request is meant for another service. */
     MISDIRECTED("misdirected"),

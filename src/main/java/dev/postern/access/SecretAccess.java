@@ -50,9 +50,7 @@ public final class SecretAccess {
     }
 
     /**
-     * Reads of many secrets take up to half of the reads that a backend may have under way, together, and wait for one
-     * another: so none is refused for its own number, nor are single reads for its sake. As many wait as requests may
-     * ask for.
+     * Bulk reads together take up to half of a backend's concurrent reads, and queue for them. A bulk read is then not refused for its own size, and leaves room for single reads. The queue holds all that requests may ask for.
      */
     private static Bulkhead<Lookup> bulkhead(int maxConcurrent) {
         return new Bulkhead<>(Math.max(1, maxConcurrent / 2), Integer.MAX_VALUE / 2);

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** How much is kept, and for how long. */
 @ConfigMapping(prefix = "postern.cache")
 public interface CacheConfig {
-    /** How long a secret is fresh at the most; zero keeps nothing. */
+    /** How long a secret is fresh, at most; zero keeps nothing. */
     @WithDefault("300s")
     Duration ttl();
 
@@ -22,15 +22,15 @@ public interface CacheConfig {
     @WithDefault("1h")
     Duration maxStale();
 
-    /** How long it is remembered that there is no such secret. */
+    /** How long a missing secret is remembered as missing. */
     @WithDefault("5s")
     Duration negativeTtl();
 
-    /** How many secrets are kept at the most. */
+    /** The maximum number of cached secrets. */
     @WithDefault("1000")
     int maxEntries();
 
-    /** How many bytes are kept at the most. */
+    /** The maximum size of the cached secrets. */
     @WithDefault("16M")
     MemorySize maxBytes();
 

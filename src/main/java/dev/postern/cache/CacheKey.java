@@ -6,7 +6,7 @@ import dev.postern.secret.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a cached secret is found. A property is no part of it: it is taken of what was found.
+ * The key of a cached secret. It has no property, because properties are taken from the cached secret.
  *
  * @param backend the kind of backend
  * @param name the complete name
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record CacheKey(
         String backend, SecretName name, @Nullable Version version) {
 
-    /** By what the secret that lies at {@code address} is found. */
+    /** The key of the secret at {@code address}. */
     public static CacheKey of(Address address) {
         return new CacheKey(address.backend(), address.name(), address.version());
     }

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** How full the cache is. How often it hits is told by the requests' own counter. */
+/** How full the cache is. The requests' own counter has the hits. */
 public final class CacheMetrics {
     private CacheMetrics() {}
 

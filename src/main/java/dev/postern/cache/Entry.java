@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret in the cache, or on its way through it.
  *
- * <p>Whoever uses its bytes holds it. When nobody does any more, the bytes are overwritten. A hold that is not given
- * back costs no more than that: the bytes then stay until their memory is used again.
+ * <p>Users of its bytes hold it, and the bytes are overwritten after the last release. Without a release, they stay until the garbage collector reuses their memory.
  */
 final class Entry {
     /** What an entry costs beside its value and the fields of it that are remembered: objects, key and nodes. */
@@ -27,7 +26,7 @@ final class Entry {
     private volatile @Nullable RefreshFailure failure;
 
     /**
-     * Whoever makes it holds it.
+     * The creator holds it.
      *
      * @param fetchedAt when the backend gave it, for people
      * @param fetchedNanos when the backend gave it, on the ticker

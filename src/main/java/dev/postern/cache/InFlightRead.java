@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One call to a backend, and who waits for it. Whoever gives up waiting takes nothing from the others. */
+/** One call to a backend, and its waiting readers. A reader that gives up does not affect the others. */
 final class InFlightRead {
     private final CacheKey key;
     private final boolean background;

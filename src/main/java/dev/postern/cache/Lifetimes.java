@@ -72,8 +72,7 @@ public final class Lifetimes {
     }
 
     /**
-     * How long to wait, in nanoseconds, before a refresh is tried again that failed {@code failures} times in a row:
-     * twice as long each time, up to a minute, half of it by chance; never shorter than the backend asks for.
+     * How many nanoseconds to wait after {@code failures} failed refreshes in a row. The time doubles with each failure, up to a minute, and half of it is random. It is never shorter than the backend asks for.
      */
     long backoff(int failures, @Nullable Duration asked) {
         long full = Math.min(LAST_RETRY_NANOS, FIRST_RETRY_NANOS << Math.min(failures, MAX_DOUBLINGS));

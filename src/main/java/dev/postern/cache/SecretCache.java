@@ -52,7 +52,7 @@ public final class SecretCache {
     /**
      * @param backends gives the backend of a kind
      * @param ticker the time by which entries age
-     * @param clock the time that is told to people
+     * @param clock the time shown to people
      * @throws IllegalArgumentException if a bound is not positive; the message names the setting
      */
     public SecretCache(
@@ -307,7 +307,7 @@ public final class SecretCache {
             boolean isNews = store.get(key) == entry || read.isOvertaken();
             entry.release();
             if (isNews) {
-                // Else whoever was woken would find nothing and ask again at once.
+                // Otherwise the woken reader would find nothing new and ask again at once.
                 listeners.wake(key);
             }
         } else if (fault != null) {

@@ -19,7 +19,7 @@ public interface AuthConfig {
         /** Whether the token is accepted; by default only where no other method is on. */
         Optional<Boolean> enabled();
 
-        /** Where the token lies. */
+        /** The path of the token file. */
         @WithDefault("~/.postern/token")
         String path();
     }

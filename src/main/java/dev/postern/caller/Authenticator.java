@@ -69,7 +69,7 @@ public final class Authenticator {
         return String.join(", ", challenges);
     }
 
-    /** What a caller without proof is told to send, the same whatever was wrong: the {@code WWW-Authenticate} field. */
+    /** The {@code WWW-Authenticate} field for unauthenticated callers, the same whatever was wrong. */
     public String challenge() {
         return challenge;
     }

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token in a file that the callers on one machine share.
  *
- * <p>The file is made at start where there is none, and read again when it changes. While it is missing, short, open to
- * others or somebody else's, nobody is let in: that is how a token is revoked.
+ * <p>The file is created at start if it is missing, and read again when it changes. While it is missing, too short, open to others or owned by somebody else, every token is refused. To revoke a token, remove or replace it.
  */
 public final class TokenFile {
     /** The one caller that this method knows. */
@@ -67,7 +66,7 @@ public final class TokenFile {
     }
 
     /**
-     * Makes sure that there is a usable token or that one can be made. None is.
+     * Verifies that the token is usable, or that it can be created. Creates nothing.
      *
      * @throws IllegalStateException if not; the message names the setting and what is wrong
      */
@@ -108,7 +107,7 @@ public final class TokenFile {
         return expected != null && MessageDigest.isEqual(expected, presented);
     }
 
-    /** Where the token lies. */
+    /** The path of the token file. */
     public Path path() {
         return setting.path();
     }

@@ -75,7 +75,7 @@ final class AwsLogin implements AwsCredentialsProvider {
     }
 
     /**
-     * Verifies that there are credentials.
+     * Verifies the credentials.
      *
      * @param longest how long to wait, because the SDK retries for minutes
      * @throws BackendException if there are no credentials

@@ -95,7 +95,7 @@ final class VaultConnection {
     }
 
     /**
-     * Verifies that there is a token for {@code read}.
+     * Gets a token for {@code read}, if it has none.
      *
      * @throws CompletionException if there is none
      */

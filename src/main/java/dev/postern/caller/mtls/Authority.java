@@ -10,9 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An authority in the bundle. The JDK takes a trust anchor for a name and a key, and does not ask what else the
- * anchor's certificate says; here it vouches within its own constraints (RFC 5280, sections 4.2.1.3, 4.2.1.9 and
- * 4.2.1.10), as it does for openssl.
+ * An authority in the bundle. The JDK takes a trust anchor for a name and a key, and ignores the constraints in its certificate. Here they count, as they do for openssl (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.10).
  */
 final class Authority {
     private static final String NAME_CONSTRAINTS = "2.5.29.30";
@@ -24,7 +22,7 @@ final class Authority {
     private final TrustAnchor anchor;
     private final @Nullable X509CertSelector named;
 
-    /** @throws IllegalArgumentException if it is no authority; the message says why */
+    /** @throws IllegalArgumentException if it is not an authority; the message says why */
     Authority(X509Certificate certificate) {
         this.certificate = certificate;
         this.anchor = new TrustAnchor(certificate, null);

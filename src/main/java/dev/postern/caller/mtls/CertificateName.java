@@ -18,9 +18,7 @@ import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * By which name a certificate calls its holder: the SPIFFE ID if there is a URI name, else {@code dns:} and the first
- * DNS name, else {@code cn:} and the common name. Each kind begins in a way of its own, so that none can pose as
- * another; and a name of a better kind that is not valid is never passed over for the next.
+ * The caller's name in a certificate. It is the SPIFFE ID if there is a URI name, otherwise {@code dns:} and the first DNS name, otherwise {@code cn:} and the common name. The prefixes keep one kind from posing as another. An invalid name is never skipped in favour of the next.
  */
 final class CertificateName {
     private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";

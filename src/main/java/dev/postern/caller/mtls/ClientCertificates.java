@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells whom a client certificate proves: the path by RFC 5280, the rest by <a
  * href="https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID</a>, which holds for certificates
- * with other names too. There is no look-up of revocations: who is to be shut out is let expire, or its authority taken
- * out of the bundle.
+ * with other names too. Revocations are not looked up: let a certificate expire, or remove its authority from the bundle.
  */
 final class ClientCertificates {
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";

@@ -10,9 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client at the other end of one connection. What its certificate proved in the handshake is proved anew when the
- * bundle has changed, and holds no longer than the certificates do: neither a kept connection nor a resumed session
- * outlives them. It is used on the connection's event loop only.
+ * The client at the other end of one connection. Its certificate is validated again when the bundle changes, and only until the certificates expire. Neither an open connection nor a resumed session outlives them. Used on the connection's event loop only.
  */
 public final class Peer {
     private final List<X509Certificate> chain;

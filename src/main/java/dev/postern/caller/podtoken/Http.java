@@ -26,8 +26,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the API server, or whoever publishes keys. It follows no redirects, because a token goes with its requests, and
- * trusts the certificates of the CA file only, where there is one. That file is read again when it has changed.
+ * The HTTP client for the API server or the key server. It follows no redirects, because its requests carry a token. It trusts only the CA file, if there is one, and reads it again when it changes.
  */
 final class Http {
     /** Keys have a type of their own, and Kubernetes' API server answers 406 to who does not accept it. */
@@ -115,7 +114,7 @@ final class Http {
         return builder.build();
     }
 
-    /** What went wrong, without the words of whoever answered. */
+    /** What went wrong, without any words of the other side. */
     static String describe(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {

@@ -20,7 +20,7 @@ public interface PodTokenConfig {
     @WithDefault("postern")
     String audience();
 
-    /** Who must have issued it; by default whoever issued our own token, or as the API server's discovery says. */
+    /** The required issuer; by default that of Postern's own token, otherwise that of the API server's discovery document. */
     Optional<String> issuer();
 
     /** The UID of the pod that it must belong to, or {@code any}: that every pod may call has to be written down. */

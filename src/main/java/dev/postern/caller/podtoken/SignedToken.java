@@ -15,14 +15,14 @@ import org.jose4j.lang.InvalidKeyException;
 import org.jose4j.lang.JoseException;
 
 /**
- * A token of which nothing is believed before its signature is verified (<a
+ * A token whose content is not trusted before its signature is verified (<a
  * href="https://www.rfc-editor.org/rfc/rfc7515">RFC 7515</a>).
  *
  * <p>Which algorithms are accepted, and which keys, is never the token's to say: it only names one of the keys that we
  * have (<a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725</a>).
  */
 final class SignedToken {
-    /** Signatures only: with a shared secret, whoever can verify a token could make one. */
+    /** Signatures only: a shared secret would let every verifier forge tokens. */
     private static final String[] ALGORITHMS = {
         AlgorithmIdentifiers.RSA_USING_SHA256,
         AlgorithmIdentifiers.RSA_USING_SHA384,
@@ -62,7 +62,7 @@ final class SignedToken {
         return FORM.matcher(token).matches();
     }
 
-    /** @throws dev.postern.caller.AuthenticationException if it is no token, or one of a kind that is not accepted */
+    /** @throws dev.postern.caller.AuthenticationException if it is not a token, or of a kind that is not accepted */
     static SignedToken parse(String token) {
         if (!hasForm(token)) {
             throw because(Reason.MALFORMED);
