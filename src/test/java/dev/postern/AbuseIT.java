@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -81,6 +82,10 @@ class AbuseIT {
             // Whoever has the token can fill the port; below that bound it holds up nobody.
             connections = 600;
             attack("readers that do not read", () -> open(port(), bulk()));
+            connections = 2;
+            attack("answers that nobody reads", () -> unread(port(), get("/secrets/A", token)));
+            attack("lists that nobody reads", () -> unread(port(), get("/secrets", token)));
+            attack("metrics that nobody reads", () -> unread(managementPort(), get("/metrics", token)));
             connections = CONNECTIONS;
             attack("requests that are aborted", () -> closed(get("/secrets/A", token)));
             attack("lists that are aborted", () -> closed(get("/secrets", token)));
@@ -270,6 +275,20 @@ class AbuseIT {
 
     private String bulk() {
         return get("/secrets?name=LARGE", token);
+    }
+
+    /** Asks on and on, at a rate that the service can answer. */
+    private Closeable unread(int port, String request) {
+        Socket socket = open(port, "");
+        try {
+            for (int i = 0; i < 4000; i++) {
+                socket.getOutputStream().write(request.repeat(10).getBytes(ISO_8859_1));
+                LockSupport.parkNanos(500_000);
+            }
+        } catch (IOException cutOff) {
+            // As it should be.
+        }
+        return socket;
     }
 
     private static String get(String path, String token) {

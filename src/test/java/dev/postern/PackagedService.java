@@ -50,11 +50,13 @@ final class PackagedService implements AutoCloseable {
     static PackagedService start(Path home, Path out, Map<String, String> environment, String... arguments)
             throws IOException {
         int managementPort = freePort();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.home=" + home,
-                "-jar",
-                JAR.toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (!environment.containsKey("JAVA_TOOL_OPTIONS")) {
+            // It starts sooner so. Nothing is measured here.
+            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        }
+        command.addAll(List.of("-Duser.home=" + home, "-jar", JAR.toString()));
         command.addAll(Arrays.asList(arguments));
         Path err = home.resolve("stderr.txt");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -9,7 +9,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read whose caller is ready to wait and may know the value already. It is answered when the value changes, when the secret is gone, or when its time is up. It looks whenever it is woken, one look at a time, on the request's executor.
+ * A read whose caller is ready to wait and may know the value already. It is answered when the value changes, when the
+ * secret is gone, or when its time is up. It looks whenever it is woken, one look at a time, on the request's executor.
  *
  * <p>The secret stays in use, so that the cache goes on refreshing it. What the caller may do is judged anew at the end
  * of the wait: its certificate, its token and the rules may have changed since it began.

@@ -50,7 +50,8 @@ public final class SecretAccess {
     }
 
     /**
-     * Bulk reads together take up to half of a backend's concurrent reads, and queue for them. A bulk read is then not refused for its own size, and leaves room for single reads. The queue holds all that requests may ask for.
+     * Bulk reads together take up to half of a backend's concurrent reads, and queue for them. A bulk read is then not
+     * refused for its own size, and leaves room for single reads. The queue holds all that requests may ask for.
      */
     private static Bulkhead<Lookup> bulkhead(int maxConcurrent) {
         return new Bulkhead<>(Math.max(1, maxConcurrent / 2), Integer.MAX_VALUE / 2);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret in the cache, or on its way through it.
  *
- * <p>Users of its bytes hold it, and the bytes are overwritten after the last release. Without a release, they stay until the garbage collector reuses their memory.
+ * <p>Users of its bytes hold it, and the bytes are overwritten after the last release. Without a release, they stay
+ * until the garbage collector reuses their memory.
  */
 final class Entry {
     /** What an entry costs beside its value and the fields of it that are remembered: objects, key and nodes. */

@@ -72,7 +72,8 @@ public final class Lifetimes {
     }
 
     /**
-     * How many nanoseconds to wait after {@code failures} failed refreshes in a row. The time doubles with each failure, up to a minute, and half of it is random. It is never shorter than the backend asks for.
+     * How many nanoseconds to wait after {@code failures} failed refreshes in a row. The time doubles with each
+     * failure, up to a minute, and half of it is random. It is never shorter than the backend asks for.
      */
     long backoff(int failures, @Nullable Duration asked) {
         long full = Math.min(LAST_RETRY_NANOS, FIRST_RETRY_NANOS << Math.min(failures, MAX_DOUBLINGS));

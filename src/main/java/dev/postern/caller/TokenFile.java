@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token in a file that the callers on one machine share.
  *
- * <p>The file is created at start if it is missing, and read again when it changes. While it is missing, too short, open to others or owned by somebody else, every token is refused. To revoke a token, remove or replace it.
+ * <p>The file is created at start if it is missing, and read again when it changes. While it is missing, too short,
+ * open to others or owned by somebody else, every token is refused. To revoke a token, remove or replace it.
  */
 public final class TokenFile {
     /** The one caller that this method knows. */

@@ -2,8 +2,11 @@ package dev.postern.api;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.Search;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -15,8 +18,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +86,69 @@ class LimitsHttpTest {
             }
             assertThat(left).isLessThan(1 << 23);
         }
+    }
+
+    @Test
+    void a_caller_that_asks_on_before_it_is_answered_is_cut_off() throws IOException {
+        String request =
+                "GET /secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token() + "\r\n\r\n";
+        double before = refused("pipelined");
+        for (int port : new int[] {service.port(), management.getPort()}) {
+            try (Socket socket =
+                    open(port, request.replace("/secrets", "/health/ready").repeat(8))) {
+                for (int i = 0; i < 8; i++) {
+                    assertThat(RawHttp.read(socket.getInputStream()).status()).isPositive();
+                }
+            }
+        }
+        try (Socket socket = open(service.port(), request.repeat(500))) {
+            assertThat(cutOff(socket)).isTrue();
+        }
+        assertThat(refused("pipelined")).isGreaterThan(before);
+        Awaitility.await().untilAsserted(() -> assertThat(inFlight()).isZero());
+    }
+
+    private static boolean cutOff(Socket socket) {
+        try {
+            while (RawHttp.read(socket.getInputStream()).status() > 0) {
+                // On to the next answer.
+            }
+            return false;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private double inFlight() {
+        return Search.in(registry).name("postern.requests.in.flight").gauges().stream()
+                .mapToDouble(Gauge::value)
+                .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/secrets/EMPTY", "/secrets", "/nope", "/health/live", "/metrics"})
+    void a_caller_that_asks_on_and_does_not_read_is_cut_off(String path) throws IOException {
+        double before = refused("unread") + refused("bytes") + refused("pipelined");
+        byte[] requests = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + service.token()
+                        + "\r\n\r\n")
+                .repeat(10)
+                .getBytes(ISO_8859_1);
+        int port = path.startsWith("/secrets") || path.equals("/nope") ? service.port() : management.getPort();
+        try (Socket socket = open(port, "")) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(30),
+                    () -> assertThatThrownBy(() -> {
+                                while (true) {
+                                    socket.getOutputStream().write(requests);
+                                    // Slowly enough that they do not count as unfinished.
+                                    LockSupport.parkNanos(500_000);
+                                }
+                            })
+                            .isInstanceOf(IOException.class));
+        }
+        assertThat(refused("unread") + refused("bytes") + refused("pipelined")).isGreaterThan(before);
     }
 
     private double refused(String reason) {

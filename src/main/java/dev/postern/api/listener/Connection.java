@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // Written only on the event loop.
 final class Connection extends ChannelInboundHandlerAdapter {
+    /** Few clients send a second request before the answer to the first. */
+    private static final int MAX_WAITING = 16;
+
     static final AttributeKey<Connection> KEY = AttributeKey.valueOf(Connection.class, "connection");
 
     private final Connections connections;
@@ -30,6 +33,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private volatile int underWay;
     private volatile long unfinished;
     private volatile boolean closing;
+    /** Requests that were parsed and not answered. */
+    private int waiting;
+
+    private boolean counted;
     private volatile @Nullable ChannelHandlerContext context;
     private boolean begun;
     private boolean sourceKnown;
@@ -59,7 +66,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!begun) {
             begun = true;
-            VertxChannels.keepToHttp1(context.pipeline());
+            VertxChannels.keepToHttp1(context.pipeline(), this);
+        }
+        if (!counted) {
+            counted = VertxChannels.count(context.pipeline(), this);
         }
         lastRead = System.nanoTime();
         complete = false;
@@ -88,10 +98,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The head of a request is complete. Bodies are not used. */
     void requested() {
-        complete = true;
         underWay++;
         prove();
-        settle();
+        // The bytes of requests that wait behind this one count on.
+        if (waiting <= 1) {
+            complete = true;
+            settle();
+        }
+    }
+
+    /**
+     * A request was parsed. Pipelined ones wait in memory, without a bound of the framework's own, and are handled one
+     * within the other once the first is answered.
+     *
+     * @return whether it may wait; the connection is closed otherwise
+     */
+    boolean parsed() {
+        if (!closing && ++waiting > MAX_WAITING) {
+            close("pipelined");
+        }
+        return !closing;
     }
 
     private void prove() {
@@ -103,6 +129,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The request was answered, or never will be. */
     void answered() {
         underWay--;
+        waiting = Math.max(0, waiting - 1);
     }
 
     /** The caller is authenticated. */

@@ -40,7 +40,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private static final Comparator<Connection> QUIETEST = Comparator.comparingLong(Connection::lastRead);
     private static final Comparator<Connection> LARGEST = Comparator.comparingLong(one -> -one.unfinishedBytes());
     private static final List<String> REASONS =
-            List.of("full", "newest", "unproven", "bytes", "head-timeout", "send-timeout");
+            List.of("full", "newest", "unproven", "bytes", "head-timeout", "send-timeout", "unread", "pipelined");
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ConnectionLimits limits;

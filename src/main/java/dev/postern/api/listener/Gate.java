@@ -88,14 +88,15 @@ final class Gate {
             overload = busy("unread-answers");
         }
         HttpExchange exchange = new HttpExchange(request, this, weight, overload == null ? refusal : overload);
+        if (unread) {
+            // Vert.x would wait until the caller has read everything. The request is recorded all the same.
+            exchange.close("unread");
+        }
         try {
             door.handle(exchange);
         } catch (RuntimeException bug) {
             LOG.errorf(bug, "%s failed", exchange.origin().requestId());
             exchange.abort();
-        }
-        if (unread) {
-            request.connection().close();
         }
     }
 

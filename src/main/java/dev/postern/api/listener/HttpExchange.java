@@ -8,6 +8,7 @@ import dev.postern.caller.AuthenticationException;
 import dev.postern.caller.Caller;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import io.vertx.core.Future;
@@ -149,7 +150,7 @@ public final class HttpExchange {
 
     private void end(@Nullable Buffer body) {
         HttpServerResponse response = request.response();
-        if (response.closed()) {
+        if (isGone()) {
             leave();
             return;
         }
@@ -163,30 +164,49 @@ public final class HttpExchange {
             leave();
             return;
         }
+        Runnable done = sending();
+        sent.onComplete(outcome -> done.run());
+    }
+
+    /**
+     * Ends the exchange when the caller takes too long to read the response, or goes: the framework does not report
+     * responses that it has not begun to send by then. To be run when the response is sent.
+     */
+    private Runnable sending() {
+        ChannelFutureListener gone = closed -> leave();
+        channel.closeFuture().addListener(gone);
         java.util.concurrent.Future<?> timer =
                 executor().schedule(() -> close("send-timeout"), gate.sendMillis(), TimeUnit.MILLISECONDS);
-        sent.onComplete(outcome -> {
+        return () -> {
             timer.cancel(false);
+            channel.closeFuture().removeListener(gone);
             leave();
-        });
+        };
     }
 
     /** Call this before somebody else sends the response, so that the exchange ends with it. */
     public void writtenByOther() {
         HttpServerResponse response = request.response();
-        if (response.closed()) {
+        if (isGone()) {
             leave();
             return;
         }
         boolean isLast = closeIfLast();
-        response.closeHandler(closed -> leave());
+        Runnable done = sending();
         // This write completes after the response, because the channel keeps the order.
         response.endHandler(ended -> {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> leave());
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> done.run());
             if (isLast) {
                 request.connection().close();
             }
         });
+    }
+
+    /**
+     * Whether nothing can be sent any more. The framework learns later than the channel that the connection is closed.
+     */
+    private boolean isGone() {
+        return request.response().closed() || !channel.isActive();
     }
 
     private boolean closeIfLast() {
@@ -212,7 +232,8 @@ public final class HttpExchange {
         leave();
     }
 
-    private void close(String reason) {
+    /** Closes the connection at once, whatever is not sent yet. */
+    void close(String reason) {
         if (connection == null) {
             channel.close();
         } else if (channel.isActive()) {

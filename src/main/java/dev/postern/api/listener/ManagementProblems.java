@@ -36,7 +36,9 @@ final class ManagementProblems {
             connection.requested();
             context.addEndHandler(ended -> connection.answered());
         }
-        if (Guard.hasBody(context.request())) {
+        if (connection != null && context.response().writeQueueFull()) {
+            connection.close("unread");
+        } else if (Guard.hasBody(context.request())) {
             refuse(context, FaultCode.INVALID_REQUEST);
         } else if (Guard.hasTooManyFields(context.request())) {
             refuse(context, FaultCode.HEADERS_TOO_LARGE);

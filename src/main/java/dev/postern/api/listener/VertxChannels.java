@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Vertx;
@@ -28,10 +30,43 @@ final class VertxChannels {
     }
 
     /** Restricts a connection that has read nothing yet to HTTP/1.1, whatever its listener offers. */
-    static void keepToHttp1(ChannelPipeline pipeline) {
+    static void keepToHttp1(ChannelPipeline pipeline, Connection connection) {
         ChannelHandlerContext detector = pipeline.context(Http1xOrH2CHandler.class);
         if (detector != null) {
-            pipeline.addAfter(detector.name(), null, new Detected());
+            pipeline.addAfter(detector.name(), null, new Detected(connection));
+        }
+    }
+
+    /**
+     * Has {@code connection} count the requests that are parsed.
+     *
+     * @return false if the pipeline does not parse HTTP yet
+     */
+    static boolean count(ChannelPipeline pipeline, Connection connection) {
+        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+        if (decoder == null) {
+            return false;
+        }
+        if (pipeline.context(Parsed.class) == null) {
+            pipeline.addAfter(decoder.name(), null, new Parsed(connection));
+        }
+        return true;
+    }
+
+    private static final class Parsed extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        Parsed(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest && !connection.parsed()) {
+                ReferenceCountUtil.release(message);
+            } else {
+                context.fireChannelRead(message);
+            }
         }
     }
 
@@ -40,6 +75,12 @@ final class VertxChannels {
      * connections, and prevents upgrades.
      */
     private static final class Detected extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        Detected(Connection connection) {
+            this.connection = connection;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ChannelPipeline pipeline = context.pipeline();
@@ -52,6 +93,7 @@ final class VertxChannels {
             if (upgrade != null) {
                 pipeline.addBefore(upgrade.name(), null, new Http1Only());
             }
+            count(pipeline, connection);
             pipeline.remove(this);
             context.fireChannelRead(message);
         }

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An authority in the bundle. The JDK takes a trust anchor for a name and a key, and ignores the constraints in its certificate. Here they count, as they do for openssl (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.10).
+ * An authority in the bundle. The JDK takes a trust anchor for a name and a key, and ignores the constraints in its
+ * certificate. Here they count, as they do for openssl (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.10).
  */
 final class Authority {
     private static final String NAME_CONSTRAINTS = "2.5.29.30";

@@ -18,7 +18,9 @@ import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The caller's name in a certificate. It is the SPIFFE ID if there is a URI name, otherwise {@code dns:} and the first DNS name, otherwise {@code cn:} and the common name. The prefixes keep one kind from posing as another. An invalid name is never skipped in favour of the next.
+ * The caller's name in a certificate. It is the SPIFFE ID if there is a URI name, otherwise {@code dns:} and the first
+ * DNS name, otherwise {@code cn:} and the common name. The prefixes keep one kind from posing as another. An invalid
+ * name is never skipped in favour of the next.
  */
 final class CertificateName {
     private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells whom a client certificate proves: the path by RFC 5280, the rest by <a
  * href="https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID</a>, which holds for certificates
- * with other names too. Revocations are not looked up: let a certificate expire, or remove its authority from the bundle.
+ * with other names too. Revocations are not looked up: let a certificate expire, or remove its authority from the
+ * bundle.
  */
 final class ClientCertificates {
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";

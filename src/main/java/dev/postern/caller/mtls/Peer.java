@@ -10,7 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client at the other end of one connection. Its certificate is validated again when the bundle changes, and only until the certificates expire. Neither an open connection nor a resumed session outlives them. Used on the connection's event loop only.
+ * The client at the other end of one connection. Its certificate is validated again when the bundle changes, and only
+ * until the certificates expire. Neither an open connection nor a resumed session outlives them. Used on the
+ * connection's event loop only.
  */
 public final class Peer {
     private final List<X509Certificate> chain;

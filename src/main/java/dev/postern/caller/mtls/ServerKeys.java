@@ -10,7 +10,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each handshake the key pair of the time it began. The handshake asks for the key and for the certificate separately, by an alias. Each alias stands for one key pair, so that a change in between does not mix two.
+ * Gives each handshake the key pair of the time it began. The handshake asks for the key and for the certificate
+ * separately, by an alias. Each alias stands for one key pair, so that a change in between does not mix two.
  */
 final class ServerKeys extends X509ExtendedKeyManager {
     private final Supplier<Credentials> current;

@@ -26,7 +26,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client for the API server or the key server. It follows no redirects, because its requests carry a token. It trusts only the CA file, if there is one, and reads it again when it changes.
+ * The HTTP client for the API server or the key server. It follows no redirects, because its requests carry a token. It
+ * trusts only the CA file, if there is one, and reads it again when it changes.
  */
 final class Http {
     /** Keys have a type of their own, and Kubernetes' API server answers 406 to who does not accept it. */

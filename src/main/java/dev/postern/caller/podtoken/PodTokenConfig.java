@@ -20,7 +20,10 @@ public interface PodTokenConfig {
     @WithDefault("postern")
     String audience();
 
-    /** The required issuer; by default that of Postern's own token, otherwise that of the API server's discovery document. */
+    /**
+     * The required issuer; by default that of Postern's own token, otherwise that of the API server's discovery
+     * document.
+     */
     Optional<String> issuer();
 
     /** The UID of the pod that it must belong to, or {@code any}: that every pod may call has to be written down. */
