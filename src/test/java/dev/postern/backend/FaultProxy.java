@@ -68,6 +68,11 @@ public final class FaultProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
             sockets.add(client);
+            if (closed.getCount() == 0) {
+                // The kernel accepts for a moment longer than the listener is open.
+                client.close();
+                return;
+            }
             run(() -> serve(client));
         }
     }
