@@ -56,6 +56,7 @@ class BadSettingsTest {
             value = {
                 "POSTERN_CACHE_TLL                    | 3s        | POSTERN_CACHE_TLL: there is no such setting",
                 "POSTERN_HTTP_HOST                    | 0.0.0.0   | postern.http.host: must be a loopback address, is 0.0.0.0; other addresses are allowed only if client certificates (postern.auth.mtls) are the only method of authentication",
+                "POSTERN_HTTP_MANAGEMENT_HOST         | no.invalid | postern.http.management-host: must be an address or a host name that resolves, is no.invalid",
                 "POSTERN_HTTP_PORT                    | 70000     | postern.http.port: must be between -1 and 65535, is 70000",
                 "POSTERN_HTTP_PORT                    | x         | postern.http.port: must be a whole number",
                 "POSTERN_HTTP_HTTPS_PORT              | -1        | postern.http.https-port: must be between 0 and 65535, is -1",

@@ -19,13 +19,22 @@ final class ManagementProblems {
                 .failureHandler(ManagementProblems::refuseMalformed);
         // While only this machine can reach the port, no client needs another host name or a proxy. Once it is opened,
         // the kubelet and Prometheus use any name of the pod. It never serves a secret.
-        if (HttpSettings.managementAddress(config).isLoopbackAddress()) {
+        if (isLoopback(config)) {
             management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
         }
         management.router().route().last().handler(context -> answer(context, FaultCode.NOT_FOUND));
         management.router().errorHandler(400, context -> answer(context, FaultCode.INVALID_REQUEST));
         management.router().errorHandler(405, context -> answer(context, FaultCode.METHOD_NOT_ALLOWED));
         management.router().errorHandler(500, context -> answer(context, FaultCode.INTERNAL_ERROR));
+    }
+
+    private static boolean isLoopback(HttpConfig config) {
+        try {
+            return HttpSettings.managementAddress(config).isLoopbackAddress();
+        } catch (IllegalStateException unresolved) {
+            // The check of all settings reports it, and no port is opened.
+            return false;
+        }
     }
 
     /** No endpoint here takes a body, and two parsers could disagree on where one ends. */

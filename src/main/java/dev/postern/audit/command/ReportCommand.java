@@ -30,7 +30,8 @@ public final class ReportCommand implements Callable<Integer> {
             names = "--secrets",
             paramLabel = "NAME",
             split = ",",
-            description = "Report which of these were never read, separated by commas. Default: the configured aliases.")
+            description =
+                    "Report which of these were never read, separated by commas. Default: the configured aliases.")
     private @Nullable Set<String> secrets;
 
     @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}. Default: table.")
