@@ -44,7 +44,7 @@ public final class Access implements Receipt {
     private long waitedNanos;
 
     private @Nullable Answer answer;
-    /** What has a line each. */
+    /** The reads that are recorded, with a line each. */
     private List<Read> recorded = List.of();
 
     Access(SecretAccess parts, AccessRequest request) {
@@ -60,7 +60,7 @@ public final class Access implements Receipt {
         }
     }
 
-    /** A second spelling of a name counts as the name twice. */
+    /** Two spellings of one name count as a repetition. */
     private List<Read> reads(List<SecretRef> asked) {
         if (asked.size() == 1) {
             return List.of(new Read(parts.catalog.canonical(asked.get(0))));
@@ -77,12 +77,12 @@ public final class Access implements Receipt {
         return all;
     }
 
-    /** What is read, in the order in which it is asked for. */
+    /** The reads, in the order of the request. */
     public List<Read> reads() {
         return reads;
     }
 
-    /** The aliases that the caller may read, if it asks for names. */
+    /** The aliases that the caller may read, for a request for names. */
     public List<SecretName> names() {
         return names;
     }
@@ -97,7 +97,7 @@ public final class Access implements Receipt {
         });
     }
 
-    /** Goes on if the caller is known and may read at least something; the rules are those of now. */
+    /** Continues if the caller is authenticated and may read at least something, by the rules in force now. */
     void authenticate(Runnable next) {
         Caller peer = request.peer();
         String authorization = request.authorization();
@@ -191,7 +191,7 @@ public final class Access implements Receipt {
         }
     }
 
-    /** Many reads of one request wait for each other, so that it is not refused for its own number. */
+    /** The reads of a bulk request queue, so that it is not refused for its own size. */
     private CompletionStage<Lookup> start(Read read, boolean refresh) {
         try {
             if (refresh) {
@@ -206,7 +206,7 @@ public final class Access implements Receipt {
         }
     }
 
-    /** Ends with what was looked up. */
+    /** Ends with the result of a lookup. */
     void found(Lookup found) {
         attempt(reads.get(0), () -> reads.get(0).found(found));
         settle();
@@ -229,7 +229,7 @@ public final class Access implements Receipt {
         record(request.answer(this), subjects());
     }
 
-    /** Ends the access as a whole, unless it has ended. */
+    /** Fails the access as a whole, unless it has ended. */
     void fail(Throwable failure) {
         Fault fault = parts.failures.of(origin.requestId(), failure);
         if (answer != null) {
@@ -240,7 +240,7 @@ public final class Access implements Receipt {
         record(new Answer(request.status(fault), () -> request.refuse(fault)), subjects);
     }
 
-    /** Ends the access of a caller that does not wait for its answer. */
+    /** Ends the access of a caller that has disconnected. */
     void leave(int status) {
         record(new Answer(status, request::abort), subjects());
     }
@@ -320,7 +320,7 @@ public final class Access implements Receipt {
         return request.executor();
     }
 
-    /** Runs a step of the way to the answer. */
+    /** Runs one step, and fails the access if it throws. */
     void attempt(Runnable step) {
         try {
             step.run();
@@ -329,17 +329,17 @@ public final class Access implements Receipt {
         }
     }
 
-    /** Goes on with {@code step} on the executor. */
+    /** Continues with {@code step} on the executor. */
     void resume(Runnable step) {
         executor().execute(() -> attempt(step));
     }
 
-    /** Goes on with {@code step} on the executor, once it is known what {@code coming} brings. */
+    /** Continues with {@code step} on the executor when {@code coming} completes. */
     <T> void resume(CompletionStage<T> coming, BiConsumer<T, @Nullable Throwable> step) {
         coming.whenComplete((value, failure) -> resume(() -> step.accept(value, failure)));
     }
 
-    /** Goes on with {@code step} on the executor after some time, unless the result is cancelled. */
+    /** Continues with {@code step} on the executor after a delay, unless the result is cancelled. */
     Future<?> later(Duration delay, Runnable step) {
         return request.executor().schedule(() -> attempt(step), delay.toNanos(), TimeUnit.NANOSECONDS);
     }

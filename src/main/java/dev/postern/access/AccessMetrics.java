@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How many requests there are, how they end and how long they take. */
+/** Counts requests by outcome, and measures how long they take. */
 public final class AccessMetrics {
     private static final String NO_BACKEND = "none";
     private static final Duration[] BUCKETS = {
@@ -44,7 +44,7 @@ public final class AccessMetrics {
     }
 
     /**
-     * Counts an answer, or each secret of one.
+     * Counts an answer, or each secret of a bulk answer.
      *
      * @param backend the kind of the backend, or null if there is none
      * @param outcome a fault's label, or {@code ok}

@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request at a door: what a door has to write. It says what is asked for and by whom, and tells the outcome in the
- * door's own words. Its methods are called on its executor.
+ * A request at a door, which each door implements. It says what is asked for and by whom, and renders the outcome in
+ * the door's own words. Its methods are called on its executor.
  */
 public interface AccessRequest {
     /** Where the request comes from. */
@@ -20,14 +20,14 @@ public interface AccessRequest {
     /** What is asked for. */
     Inquiry inquiry();
 
-    /** Why the request is not even asked who sends it, or null if nothing is wrong with it. */
+    /** Why the request is refused before authentication, or null if nothing is wrong with it. */
     @Nullable
     Fault refusal();
 
     /**
-     * Whom the connection's client certificate names, or null if it has none.
+     * The caller that the connection's client certificate names, or null if it has none.
      *
-     * @throws AuthenticationException if the certificate does not prove that any more
+     * @throws AuthenticationException if the certificate is no longer valid or trusted
      */
     @Nullable
     Caller peer();
@@ -36,10 +36,10 @@ public interface AccessRequest {
     @Nullable
     String authorization();
 
-    /** It is known who calls. */
+    /** The caller is authenticated. */
     default void authenticated() {}
 
-    /** The HTTP status with which the door tells a fault, for the record. */
+    /** The HTTP status of a fault at this door, for the audit log. */
     int status(Fault fault);
 
     /** Whether the answer is settled by what has failed, however the other reads end. */
@@ -48,16 +48,16 @@ public interface AccessRequest {
     }
 
     /**
-     * Makes the answer, once each read has found its secret or failed. It may let reads fail that it cannot tell.
+     * Makes the answer once each read has found its secret or failed. It may fail reads that it cannot render.
      *
      * @throws FaultException if there is no answer
      */
     Answer answer(Access access);
 
-    /** Answers that the request as a whole has failed. */
+    /** Answers a request that failed as a whole. */
     void refuse(Fault fault);
 
-    /** Has {@code run} run if the caller goes before it is answered. */
+    /** Runs {@code run} if the caller disconnects before it is answered. */
     void whenCallerGoes(Runnable run);
 
     /** Ends without an answer. */

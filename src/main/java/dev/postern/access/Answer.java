@@ -1,9 +1,9 @@
 package dev.postern.access;
 
 /**
- * What a door answers.
+ * The answer of a door.
  *
- * @param status the HTTP status, for the record
+ * @param status the HTTP status, for the audit log
  * @param send sends it; run once the access is recorded, and not at all if it cannot be
  */
 public record Answer(int status, Runnable send) {}

@@ -11,7 +11,7 @@ import dev.postern.secret.InvalidReferenceException;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
-/** What a failure means to the caller. All else that is known of it goes to the log, under the request's id. */
+/** Maps failures to faults for callers. Further details go to the log, under the request's id. */
 final class Failures {
     private static final Logger LOG = Logger.getLogger(Failures.class);
 

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a caller does not get what it asks for.
  *
- * @param detail a sentence for the caller where there is more to say than the code does, free of anything that the
- *     caller or a backend sent; or null
+ * @param detail a sentence for the caller if there is more to say than the code, without anything that the caller or a
+ *     backend sent; or null
  * @param reason for the audit log: what exactly went wrong
- * @param retryAfter when it is worth asking again, or null if that is not known
+ * @param retryAfter when to retry, or null if that is unknown
  */
 public record Fault(
         FaultCode code,
@@ -29,17 +29,17 @@ public record Fault(
         return new Fault(code, detail, code.label(), null);
     }
 
-    /** A fault that is soon over. */
+    /** A temporary fault. */
     public static Fault passing(FaultCode code) {
         return new Fault(code, null, code.label(), SOON);
     }
 
-    /** A fault that is over after some time. */
+    /** A temporary fault, with the time after which to retry. */
     public static Fault passing(FaultCode code, Duration after) {
         return new Fault(code, null, code.label(), after);
     }
 
-    /** That a reference is none. */
+    /** The fault of an invalid reference. */
     public static Fault of(InvalidReferenceException invalid) {
         String message = String.valueOf(invalid.getMessage());
         return of(FaultCode.INVALID_REQUEST, Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".");

@@ -1,44 +1,42 @@
 package dev.postern.access;
 
-/**
- * What can keep a caller from what it asks for. A fault has one code inside; each door tells it in words of its own.
- */
+/** Why a request fails. A fault has one code inside Postern, and each door renders it in its own words. */
 public enum FaultCode {
     /** The request is malformed. */
     INVALID_REQUEST("invalid-request"),
-    /** Nothing proves who is calling. */
+    /** The request has no valid credentials. */
     UNAUTHENTICATED("unauthenticated"),
-    /** No rule lets the caller read the secret. */
+    /** No rule allows the caller to read the secret. */
     FORBIDDEN("forbidden"),
     /** The request is of a kind that no workload sends. */
     REFUSED("refused"),
-    /** There is nothing where the request points. */
+    /** Nothing is served at this path. */
     NOT_FOUND("not-found"),
-    /** There is no such secret, version or property. */
+    /** The secret, version or property does not exist. */
     SECRET_NOT_FOUND("secret-not-found"),
-    /** The door only lets secrets be read. */
+    /** The method is not one that reads. */
     METHOD_NOT_ALLOWED("method-not-allowed"),
-    /** What is asked for cannot be told in a form that the caller accepts. */
+    /** None of the representations is accepted. */
     NOT_ACCEPTABLE("not-acceptable"),
     /** The request line is too long. */
     URI_TOO_LONG("uri-too-long"),
     /** The request is meant for another service. */
     MISDIRECTED("misdirected"),
-    /** The service has as much to do as it may. */
+    /** A limit on concurrent work is reached. */
     TOO_MANY_REQUESTS("too-many-requests"),
-    /** What comes with the request is too large. */
+    /** The header fields are too large. */
     HEADERS_TOO_LARGE("headers-too-large"),
-    /** A defect of this service. */
+    /** A defect in Postern. */
     INTERNAL_ERROR("internal-error"),
-    /** The backend refuses this service's credentials. */
+    /** The backend refuses Postern's credentials, or denies access to the secret. */
     BACKEND_DENIED("backend-denied"),
-    /** The backend's answer makes no sense. */
+    /** The backend sent an unusable answer. */
     BACKEND_ERROR("backend-error"),
-    /** The backend cannot be asked now. */
+    /** The backend is unavailable. */
     BACKEND_UNAVAILABLE("backend-unavailable"),
-    /** Nobody can tell now who is calling. */
+    /** Credentials cannot be checked at the moment. */
     AUTHENTICATION_UNAVAILABLE("authentication-unavailable"),
-    /** The access cannot be recorded now. */
+    /** The access cannot be recorded. */
     AUDIT_UNAVAILABLE("audit-unavailable"),
     /** The backend did not answer in time. */
     BACKEND_TIMEOUT("backend-timeout");
@@ -49,7 +47,7 @@ public enum FaultCode {
         this.label = label;
     }
 
-    /** What it is called in metrics and, unless something more exact is known, in the audit log. */
+    /** Its name in answers and metrics, and in the audit log if no exact reason is known. */
     public String label() {
         return label;
     }

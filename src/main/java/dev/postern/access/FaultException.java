@@ -4,13 +4,13 @@ package dev.postern.access;
 public final class FaultException extends RuntimeException {
     private final transient Fault fault;
 
-    /** @param fault what the caller is to be told */
+    /** @param fault the fault for the caller */
     public FaultException(Fault fault) {
         super(fault.code().label(), null, false, false);
         this.fault = fault;
     }
 
-    /** What the caller is to be told. */
+    /** The fault for the caller. */
     public Fault fault() {
         return fault;
     }

@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request asks for.
  *
- * @param asked the references to read; none where names are to be listed, or where they are not understood
- * @param refresh whether the backends are to be asked now
- * @param waiting for how long to wait for a value that the caller does not know yet, or null if it does not want to
- *     wait
- * @param fault what is wrong with it, or null if nothing is: told only once it is known who calls
+ * @param asked the references to read; empty for a list of names, or if they are malformed
+ * @param refresh whether to ask the backends now
+ * @param waiting how long to wait for a value that the caller does not know yet, or null not to wait
+ * @param fault what is wrong with it, or null; reported only to authenticated callers
  */
 public record Inquiry(
         Action action,
@@ -25,30 +24,30 @@ public record Inquiry(
         @Nullable Fault fault) {
     private static final Inquiry LIST = new Inquiry(Action.LIST, List.of(), false, null, null);
 
-    /** For the names that the caller may read. */
+    /** Asks for the names that the caller may read. */
     public static Inquiry list() {
         return LIST;
     }
 
-    /** For secrets. */
+    /** Asks for secrets. */
     public static Inquiry read(List<SecretRef> asked) {
         return new Inquiry(Action.READ, asked, false, null, null);
     }
 
-    /** For one secret. */
+    /** Asks for one secret. */
     public static Inquiry read(SecretRef asked, boolean refresh, @Nullable Wait waiting) {
         return new Inquiry(Action.READ, List.of(asked), refresh, waiting, null);
     }
 
-    /** The same, which cannot be answered. */
+    /** The same, but invalid. */
     public Inquiry invalid(Fault why) {
         return new Inquiry(action, asked, refresh, waiting, why);
     }
 
     /**
-     * That the caller waits for another value.
+     * A wait for another value.
      *
-     * @param known tells the values that it has
+     * @param known matches the values that the caller has
      */
     public record Wait(Duration longest, Predicate<Secret> known) {}
 }

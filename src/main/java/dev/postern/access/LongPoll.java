@@ -9,11 +9,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read whose caller is ready to wait and may know the value already. It is answered when the value changes, when the
- * secret is gone, or when its time is up. It looks whenever it is woken, one look at a time, on the request's executor.
+ * A read whose caller may know the value already, and waits for a new one. It is answered when the value changes, when
+ * the secret is gone, or when its time is up. It looks whenever it is woken, one look at a time, on the request's
+ * executor.
  *
- * <p>The secret stays in use, so that the cache goes on refreshing it. What the caller may do is judged anew at the end
- * of the wait: its certificate, its token and the rules may have changed since it began.
+ * <p>The secret stays in use, so that the cache goes on refreshing it. At the end of the wait the caller is
+ * authenticated and authorized again, because its credentials and the rules may have changed.
  */
 final class LongPoll implements Runnable {
     private static final int NOT_MODIFIED = 304;
@@ -152,7 +153,7 @@ final class LongPoll implements Runnable {
         }
     }
 
-    /** Goes on if the caller may still read the secret. */
+    /** Continues if the caller may still read the secret. */
     private void end(Runnable next) {
         if (isWaiting()) {
             stop();

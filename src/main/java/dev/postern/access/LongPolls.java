@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Which requests wait for a secret to change. A waiting request costs memory, and neither a thread nor a call. */
+/** The requests that wait for a secret to change. A waiting request costs memory, and neither a thread nor a call. */
 final class LongPolls {
     private final int max;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -18,7 +18,7 @@ final class LongPolls {
 
     /**
      * @param end ends the wait early, on any thread; may be run more than once
-     * @throws FaultException if as many wait as may
+     * @throws FaultException if the limit of waits is reached
      */
     void enter(Runnable end) {
         if (waiting.incrementAndGet() > max) {
@@ -36,13 +36,13 @@ final class LongPolls {
         waiting.decrementAndGet();
     }
 
-    /** Ends all waits, and from now on each as soon as it begins. */
+    /** Ends all waits, and every later wait at once. */
     void endAll() {
         over = true;
         ends.forEach(Runnable::run);
     }
 
-    /** How many wait. */
+    /** The number of waits. */
     int waiting() {
         return waiting.get();
     }

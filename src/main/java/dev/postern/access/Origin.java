@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from, for the record.
+ * Where a request comes from, for the audit log.
  *
- * @param time when it came
+ * @param time when it arrived
  * @param startNanos the same by {@link System#nanoTime}
- * @param requestId by which it is found in answers and logs
- * @param traceId the trace that it is part of, or null if it is of none
+ * @param requestId its id in answers and logs
+ * @param traceId the trace that it belongs to, or null
  * @param source the caller's address, or null if it has none
  */
 public record Origin(

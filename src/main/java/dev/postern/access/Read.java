@@ -11,7 +11,7 @@ import dev.postern.secret.SecretRef;
 import dev.postern.secret.Version;
 import org.jspecify.annotations.Nullable;
 
-/** One secret that is asked for, and what becomes known of it. In the end it is found, or has failed. */
+/** One requested secret and its outcome: found or failed. */
 public final class Read {
     private final @Nullable SecretRef asked;
     private @Nullable String rule;
@@ -20,7 +20,7 @@ public final class Read {
     private @Nullable Secret secret;
     private @Nullable Fault fault;
 
-    /** @param asked the canonical reference, or null if it is not known what is asked for */
+    /** @param asked the canonical reference, or null if it is unknown */
     Read(@Nullable SecretRef asked) {
         this.asked = asked;
     }
@@ -30,7 +30,7 @@ public final class Read {
         return requireNonNull(asked);
     }
 
-    /** Where the secret lies. */
+    /** The address of the secret. */
     public Address address() {
         return requireNonNull(address);
     }
@@ -40,7 +40,7 @@ public final class Read {
         return requireNonNull(lookup);
     }
 
-    /** What was found: what was looked up or a field of it. Its bytes are good until the answer is sent. */
+    /** The secret that was found, or a field of it. Its bytes are valid until the answer is sent. */
     public Secret secret() {
         return requireNonNull(secret);
     }
@@ -55,7 +55,7 @@ public final class Read {
         return fault != null;
     }
 
-    /** Has this read fail. */
+    /** Fails this read. */
     public void fail(Fault why) {
         fault = why;
     }
@@ -74,9 +74,9 @@ public final class Read {
     }
 
     /**
-     * Keeps what was looked up until {@link #release}.
+     * Keeps the lookup until {@link #release}.
      *
-     * @throws FaultException if it does not have the property that is asked for
+     * @throws FaultException if it does not have the requested property
      */
     void found(Lookup found) {
         lookup = found;
@@ -86,7 +86,7 @@ public final class Read {
         }
     }
 
-    /** What this read is for in what was looked up, or null if it is not there. */
+    /** The requested part of the secret, or null if it does not exist. */
     @Nullable
     Secret in(Lookup found) {
         Address at = address();
@@ -104,7 +104,7 @@ public final class Read {
         return rule;
     }
 
-    /** The canonical reference, or null if it is not known what is asked for. */
+    /** The canonical reference, or null if it is unknown. */
     @Nullable
     SecretRef name() {
         return asked;
@@ -115,7 +115,7 @@ public final class Read {
         return address == null ? null : address.backend();
     }
 
-    /** The version that was read, or else the one that is asked for. */
+    /** The version that was read, otherwise the requested one. */
     @Nullable
     Version version() {
         Version found = lookup == null ? null : lookup.secret().version();
@@ -126,13 +126,13 @@ public final class Read {
         return lookup == null ? CacheStatus.NONE : lookup.status();
     }
 
-    /** Why it failed, or else why what was found is stale, or null if neither. */
+    /** Why it failed or is stale, or null. */
     @Nullable
     String reason() {
         return fault != null ? fault.reason() : lookup == null ? null : lookup.reason();
     }
 
-    /** How it ended, for the metrics. */
+    /** The outcome for the metrics. */
     String outcome() {
         return fault == null ? "ok" : fault.code().label();
     }

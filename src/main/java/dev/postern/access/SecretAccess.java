@@ -18,7 +18,7 @@ public final class SecretAccess {
     final Catalog catalog;
     final CurrentPolicy policy;
     final SecretCache cache;
-    /** Reads of many secrets on their way to each backend. */
+    /** Limits the bulk reads of each backend. */
     final Map<String, Bulkhead<Lookup>> bulkheads;
 
     final LongPolls longPolls;
@@ -26,7 +26,7 @@ public final class SecretAccess {
     final AccessMetrics metrics;
     final Failures failures;
 
-    /** @param maxWaits how many requests may wait at once for a secret to change */
+    /** @param maxWaits how many requests may wait for a change at once */
     public SecretAccess(
             Authenticator authenticator,
             Catalog catalog,
@@ -57,12 +57,12 @@ public final class SecretAccess {
         return new Bulkhead<>(Math.max(1, maxConcurrent / 2), Integer.MAX_VALUE / 2);
     }
 
-    /** Answers a request, now or later, on its executor. It does not block. */
+    /** Answers a request on its executor, at once or later. Does not block. */
     public void start(AccessRequest request) {
         new Access(this, request).start();
     }
 
-    /** Ends all waits, and from now on each as soon as it begins. */
+    /** Ends all waits, and every later wait at once. */
     public void endWaits() {
         longPolls.endAll();
     }

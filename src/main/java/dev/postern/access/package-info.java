@@ -1,6 +1,6 @@
 /**
- * The use case: who calls, may it, find it, record it, then let it out. The only place that knows this order, and
- * nothing of HTTP.
+ * The use case: authenticate, authorize, find, record, release. Only this package knows this order. It knows nothing of
+ * HTTP.
  */
 @NullMarked
 package dev.postern.access;

@@ -4,11 +4,9 @@ import dev.postern.backend.SecretReads;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One backend as the cache sees it: how it did last, and how many refreshes of it are under way that nobody waits for.
- */
+/** What the cache knows about a backend: how its last call ended, and how many background refreshes are in progress. */
 final class BackendState {
-    /** Half of the calls that a backend takes by default: the rest is for those who wait. */
+    /** Half of a backend's calls by default. The rest is for readers that wait. */
     private static final int MAX_BACKGROUND = 16;
 
     private final SecretReads reads;
@@ -23,7 +21,7 @@ final class BackendState {
         return reads;
     }
 
-    /** How its last call failed, as the audit log calls it, or null if it did not. */
+    /** The audit log's reason if the last call failed, or null. */
     @Nullable
     String failure() {
         return failure;

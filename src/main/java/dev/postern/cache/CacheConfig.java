@@ -18,7 +18,7 @@ public interface CacheConfig {
     /** The TTL of single secrets, by alias or by name. */
     Map<String, Duration> ttls();
 
-    /** For how long after its TTL a secret may be served while its backend fails. */
+    /** How long after its TTL a secret may be served while its backend fails. */
     @WithDefault("1h")
     Duration maxStale();
 
@@ -34,14 +34,14 @@ public interface CacheConfig {
     @WithDefault("16M")
     MemorySize maxBytes();
 
-    /** How long a secret that was asked for with {@code refresh=true} takes no other such request. */
+    /** The minimum time between two requests with {@code refresh=true} for one secret. */
     @WithDefault("1s")
     Duration refreshInterval();
 
-    /** What is read at the start: aliases, or {@code [backend:]name[@version]}. */
+    /** The secrets to read at start: aliases, or {@code [backend:]name[@version]}. */
     Optional<List<String>> prefetch();
 
-    /** For how long the service that starts is not ready because of what is prefetched. */
+    /** How long readiness waits for prefetched secrets. */
     @WithDefault("10s")
     Duration prefetchTimeout();
 }

@@ -20,7 +20,7 @@ public record CacheKey(
         return new CacheKey(address.backend(), address.name(), address.version());
     }
 
-    /** Whether both are versions of one secret. */
+    /** Whether both are of the same secret. */
     boolean isOfSameSecret(CacheKey other) {
         return backend.equals(other.backend) && name.equals(other.name);
     }

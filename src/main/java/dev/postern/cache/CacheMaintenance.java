@@ -15,17 +15,17 @@ public final class CacheMaintenance implements AutoCloseable {
         cache.onDue(task::hasten);
     }
 
-    /** Begins at once. */
+    /** Starts at once. */
     public static CacheMaintenance start(SecretCache cache) {
         return new CacheMaintenance(cache);
     }
 
-    /** Whether the cache has not been looked after for long. */
+    /** Whether maintenance is overdue. */
     public boolean isSilent() {
         return task.isSilent();
     }
 
-    /** The thread on which the cache is looked after, for what else is to be done at a certain time. */
+    /** The maintenance thread, for other delayed tasks. */
     ScheduledThreadPoolExecutor timer() {
         return timer;
     }

@@ -29,7 +29,7 @@ public final class CacheMetrics {
                 .register(registry);
     }
 
-    /** Publishes whether the backend of a kind answers, as far as its last call tells. */
+    /** Publishes whether the last call to a backend succeeded. */
     public static void publishBackend(SecretCache cache, String kind, MeterRegistry registry) {
         Gauge.builder("postern.backend.up", cache, known -> known.failure(kind) == null ? 1 : 0)
                 .description("0 while calls to the backend fail, else 1")

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What the settings under {@code postern.cache} must be, and what they ask for. */
+/** Validates and evaluates the settings under {@code postern.cache}. */
 public final class CacheSettings {
     private static final Duration MAX_TTL = Duration.ofDays(30);
     private static final Duration MAX_WAIT = Duration.ofMinutes(10);
 
     private CacheSettings() {}
 
-    /** Adds what is wrong with the numbers and times. */
+    /** Adds the faults in numbers and times. */
     public static void check(CacheConfig config, Faults faults) {
         faults.time("postern.cache.ttl", config.ttl(), Duration.ZERO, MAX_TTL);
         config.ttls().forEach((name, ttl) -> faults.time("postern.cache.ttls." + name, ttl, Duration.ZERO, MAX_TTL));
@@ -38,13 +38,13 @@ public final class CacheSettings {
         }
     }
 
-    /** Adds what is wrong with the references. */
+    /** Adds the faults in references. */
     public static void checkReferences(Catalog catalog, CacheConfig config, Faults faults) {
         faults.check(() -> ttls(catalog, config));
         faults.check(() -> prefetched(catalog, config));
     }
 
-    /** @throws InvalidReferenceException if a TTL is that of nothing; the message names the setting */
+    /** @throws InvalidReferenceException if a TTL has an invalid name; the message names the setting */
     public static Lifetimes lifetimes(Catalog catalog, CacheConfig config, BackendsConfig settings) {
         Map<String, Duration> byBackend = new HashMap<>();
         settings.kinds().forEach((kind, common) -> common.ttl().ifPresent(ttl -> byBackend.put(kind, ttl)));
@@ -56,7 +56,7 @@ public final class CacheSettings {
     /**
      * The TTLs of single secrets.
      *
-     * @throws InvalidReferenceException if one is that of nothing; the message names the setting
+     * @throws InvalidReferenceException if one has an invalid name; the message names the setting
      */
     private static Map<CacheKey, Duration> ttls(Catalog catalog, CacheConfig config) {
         Map<CacheKey, Duration> bySecret = new HashMap<>();
@@ -72,7 +72,7 @@ public final class CacheSettings {
         return bySecret;
     }
 
-    /** @throws InvalidReferenceException if a reference is to nothing; the message names the setting */
+    /** @throws InvalidReferenceException if a reference is invalid; the message names the setting */
     public static List<CacheKey> prefetched(Catalog catalog, CacheConfig config) {
         List<CacheKey> keys = new ArrayList<>();
         for (String reference : config.prefetch().orElse(List.of())) {

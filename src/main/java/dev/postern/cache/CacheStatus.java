@@ -1,6 +1,6 @@
 package dev.postern.cache;
 
-/** How the cache took part in an answer (<a href="https://www.rfc-editor.org/rfc/rfc9211">RFC 9211</a>). */
+/** How the cache was involved in an answer (<a href="https://www.rfc-editor.org/rfc/rfc9211">RFC 9211</a>). */
 public enum CacheStatus {
     /** Answered from the cache. */
     HIT("hit"),
@@ -8,11 +8,11 @@ public enum CacheStatus {
     STALE("stale"),
     /** Read from the backend, because the cache did not have it. */
     MISS("miss"),
-    /** Read from the backend by a call that was already under way. */
+    /** Read from the backend by a call that was already in progress. */
     COLLAPSED("collapsed"),
-    /** Read from the backend, because the caller wanted it so. */
+    /** Read from the backend, because the caller asked for it. */
     REFRESH("refresh"),
-    /** Nobody asked the cache. */
+    /** The cache was not asked. */
     NONE("none");
 
     private final String label;

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who wants to be told when a secret may have changed. */
+/** Listeners for possible changes of secrets. */
 final class ChangeListeners {
     private final Map<CacheKey, Set<Runnable>> waiters = new ConcurrentHashMap<>();
 
-    /** Has {@code wake} run, until the result is run, whenever the secret may have changed; it must not block. */
+    /** Runs {@code wake} whenever the secret may have changed, until the result is run. It must not block. */
     Runnable add(CacheKey key, Runnable wake) {
         waiters.compute(key, (same, others) -> {
             Set<Runnable> all = others == null ? ConcurrentHashMap.newKeySet() : others;

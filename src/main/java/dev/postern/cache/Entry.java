@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * until the garbage collector reuses their memory.
  */
 final class Entry {
-    /** What an entry costs beside its value and the fields of it that are remembered: objects, key and nodes. */
+    /** The cost of an entry without its value and remembered fields: objects, key and nodes. */
     private static final int OVERHEAD_BYTES = 512;
 
     private final Secret secret;
-    /** Told with every hit, so it is put into words once. */
+    /** Part of every hit, so it is formatted once. */
     private final String fetchedAt;
 
     private final long fetchedNanos;
@@ -29,9 +29,9 @@ final class Entry {
     /**
      * The creator holds it.
      *
-     * @param fetchedAt when the backend gave it, for people
-     * @param fetchedNanos when the backend gave it, on the ticker
-     * @param revision the backend's revision before it was asked
+     * @param fetchedAt when the backend returned it
+     * @param fetchedNanos when the backend returned it, on the ticker
+     * @param revision the backend's revision before the call
      */
     Entry(Secret secret, Instant fetchedAt, long fetchedNanos, Lifetime lifetime, long revision) {
         this.secret = secret;
@@ -41,7 +41,7 @@ final class Entry {
         this.revision = revision;
     }
 
-    /** Whether there is still something to hold. */
+    /** Holds the bytes, unless they are already overwritten. */
     boolean hold() {
         int now = holds.get();
         while (now > 0) {
@@ -53,7 +53,7 @@ final class Entry {
         return false;
     }
 
-    /** Gives a hold back. */
+    /** Releases the bytes. */
     void release() {
         if (holds.decrementAndGet() == 0) {
             secret.erase();
@@ -89,7 +89,7 @@ final class Entry {
         return ageNanos(now) < lifetime.keepNanos();
     }
 
-    /** How long its TTL has passed, or 0 if it has not. */
+    /** How far past its TTL it is, or 0. */
     long staleNanos(long now) {
         return Math.max(0, ageNanos(now) - lifetime.ttlNanos());
     }
@@ -99,7 +99,7 @@ final class Entry {
         return ageNanos(now) >= lifetime.refreshNanos() && mayRetry(now);
     }
 
-    /** How many nanoseconds it may be left alone: until it is refreshed, if it is in use, or removed. */
+    /** How many nanoseconds until it must be refreshed, if it is in use, or removed. */
     long untilDue(long now) {
         long age = ageNanos(now);
         long untilRemoval = Math.max(0, lifetime.keepNanos() - age);
@@ -109,7 +109,7 @@ final class Entry {
         return used ? 0 : untilRemoval;
     }
 
-    /** Whether refreshing it has not just failed. */
+    /** Whether a refresh may be tried, after an earlier failure. */
     boolean mayRetry(long now) {
         RefreshFailure known = failure;
         return known == null || now - known.retryAt() >= 0;
@@ -120,7 +120,7 @@ final class Entry {
         return failure;
     }
 
-    /** That refreshing it has failed; only what is read from now on makes it worth another try. */
+    /** Records a failed refresh. Only a later read makes it worth another try. */
     void failed(RefreshFailure how) {
         failure = how;
         used = false;
@@ -141,13 +141,13 @@ final class Entry {
         return 2 * secret.value().length + OVERHEAD_BYTES;
     }
 
-    /** It for one more holder, or null if its bytes are no more. */
+    /** A lookup that holds it, or null if its bytes are already overwritten. */
     @Nullable
     Lookup lookup(CacheStatus status, long now) {
         return hold() ? new Lookup(this, status, ageNanos(now), lifetime.ttlNanos() - ageNanos(now), null) : null;
     }
 
-    /** It for one more holder while its backend fails, or null if its bytes are no more. */
+    /** A stale lookup that holds it, or null if its bytes are already overwritten. */
     @Nullable
     Lookup lookupStale(String reason, long now) {
         if (!hold()) {

@@ -14,17 +14,17 @@ final class InFlightRead {
     private boolean completed;
     private volatile boolean overtaken;
 
-    /** @param background whether it began while the secret could be served, so that nobody has to wait for it */
+    /** @param background whether it began while the secret could be served, so that no reader waits for it */
     InFlightRead(CacheKey key, boolean background) {
         this.key = key;
         this.background = background;
     }
 
     /**
-     * Someone who waits.
+     * A waiting reader.
      *
-     * @param status what its answer is called
-     * @param takesStale whether it takes the last good value if the call fails
+     * @param status the status of its answer
+     * @param takesStale whether it accepts the last good value if the call fails
      */
     private record Waiter(CompletableFuture<Lookup> answer, CacheStatus status, boolean takesStale) {}
 
@@ -36,9 +36,7 @@ final class InFlightRead {
         return background;
     }
 
-    /**
-     * That another call found the secret changed or gone while this one was under way: its answer may be the older one.
-     */
+    /** Another call found the secret changed or gone meanwhile, so the answer of this one may be outdated. */
     void overtake() {
         overtaken = true;
     }
@@ -47,7 +45,7 @@ final class InFlightRead {
         return overtaken;
     }
 
-    /** An answer to come, or null if it has already come. */
+    /** A future answer, or null if the read has ended. */
     @Nullable
     synchronized CompletableFuture<Lookup> join(CacheStatus status, boolean takesStale) {
         if (completed) {
@@ -63,7 +61,7 @@ final class InFlightRead {
         return waiters;
     }
 
-    /** @param kept whether the entry was in the cache all the same */
+    /** @param kept whether the entry was already cached */
     void succeed(Entry entry, boolean kept, long now) {
         for (Waiter waiter : complete()) {
             complete(waiter, entry.lookup(kept ? CacheStatus.HIT : waiter.status, now));
@@ -72,7 +70,7 @@ final class InFlightRead {
 
     /**
      * @param last the last good value, if it may be served
-     * @return how many were given the last good value
+     * @return how many readers got the last good value
      */
     int fail(BackendException failure, @Nullable Entry last, long now) {
         int stale = 0;

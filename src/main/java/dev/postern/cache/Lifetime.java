@@ -1,10 +1,10 @@
 package dev.postern.cache;
 
 /**
- * Until when an entry is good for what, in nanoseconds from the moment its backend gave it.
+ * The times of an entry, in nanoseconds from the moment its backend returned it.
  *
- * @param ttlNanos until then it is served as it is
- * @param refreshNanos from then on it is to be refreshed if it is in use
- * @param keepNanos until then it may be served while its backend fails
+ * @param ttlNanos when it stops being fresh
+ * @param refreshNanos when it is refreshed, if it is in use
+ * @param keepNanos when it may no longer be served stale
  */
 record Lifetime(long ttlNanos, long refreshNanos, long keepNanos) {}

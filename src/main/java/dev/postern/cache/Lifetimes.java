@@ -44,7 +44,7 @@ public final class Lifetimes {
     }
 
     /**
-     * @param maxStale for how long after its TTL a secret may be served while its backend fails
+     * @param maxStale how long after its TTL a secret may be served while its backend fails
      * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
      */
     public Lifetimes(Ttls ttls, Duration maxStale, DoubleSupplier random) {
@@ -54,11 +54,11 @@ public final class Lifetimes {
     }
 
     /**
-     * The lifetime of a secret that has just been read: its TTL, or its backend's word where that is shorter, less up
-     * to a tenth. It is refreshed after 75 to 85 % of that, and the first time after 50 to 90 %.
+     * The lifetime of a secret that has just been read: its TTL, or its backend's lease if that is shorter, less up to
+     * a tenth. It is refreshed after 75 to 85 % of that, and the first time after 50 to 90 %.
      *
-     * @param first whether it was not read in the course of being refreshed. Many processes may have read theirs at
-     *     this very moment, because they were started together or waited for the end of one outage.
+     * @param first whether this was not a background refresh. Many processes may have read at the same moment, because
+     *     they were started together or waited for the end of an outage.
      */
     Lifetime next(CacheKey key, Secret secret, boolean first) {
         Duration said = secret.lifetime();

@@ -4,9 +4,9 @@ import dev.postern.secret.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret, and how it was come by. The secret's bytes are not overwritten before {@link #release}.
+ * A secret, and where it came from. Its bytes are not overwritten before {@link #release}.
  *
- * <p>It is used by one thread at a time.
+ * <p>Used by one thread at a time.
  */
 public final class Lookup {
     private final Entry entry;
@@ -29,12 +29,12 @@ public final class Lookup {
         return entry.secret();
     }
 
-    /** How the cache took part. */
+    /** How the cache was involved. */
     public CacheStatus status() {
         return status;
     }
 
-    /** When the backend gave it, as ISO 8601 has it. */
+    /** When the backend returned it, in ISO 8601. */
     public String fetchedAt() {
         return entry.fetchedAt();
     }
@@ -44,17 +44,17 @@ public final class Lookup {
         return ageNanos;
     }
 
-    /** How long it is fresh from now on; zero or negative if it is not fresh any more. */
+    /** How long it stays fresh; zero or negative if it is stale. */
     public long ttlNanos() {
         return ttlNanos;
     }
 
-    /** Why it is served although it is not fresh, as the audit log calls it; null if it is fresh. */
+    /** The audit log's reason why it is served stale, or null if it is fresh. */
     public @Nullable String reason() {
         return reason;
     }
 
-    /** Says that the secret's bytes are not needed any more. */
+    /** Releases the secret's bytes. */
     public void release() {
         if (!released) {
             released = true;

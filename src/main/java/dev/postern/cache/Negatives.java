@@ -6,8 +6,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
- * What was not there a moment ago, so that a workload that asks for it again and again does not ask the backend each
- * time. It has a bound of its own: names that are not there make no room for themselves among the secrets.
+ * Names that were not found a moment ago, so that repeated requests do not each call the backend. A separate bound
+ * keeps them from evicting secrets.
  */
 final class Negatives {
     private final Cache<CacheKey, Long> revisions;

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 /**
- * Reads what is listed when the service starts, a few at a time, each after a short random delay, and again until it
- * succeeds. The service is not ready before all of it has been read, or before its time is up.
+ * Reads listed secrets at start, a few at a time, each after a short random delay, and again until it succeeds. The
+ * service is ready when all are read, or when the time is up.
  */
 public final class Prefetcher {
     private static final int CONCURRENT = 4;
@@ -26,7 +26,7 @@ public final class Prefetcher {
 
     private record Pending(CacheKey key, int failures) {}
 
-    /** @param timer runs what is to be done at a certain time, on one thread */
+    /** @param timer runs delayed tasks, on one thread */
     Prefetcher(SecretCache cache, Lifetimes lifetimes, Collection<CacheKey> keys, ScheduledExecutorService timer) {
         this.cache = cache;
         this.lifetimes = lifetimes;
@@ -36,9 +36,9 @@ public final class Prefetcher {
     }
 
     /**
-     * Begins to read.
+     * Starts reading.
      *
-     * @param timeout after which the service is ready whatever is still missing
+     * @param timeout after which the service is ready in any case
      * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
      */
     public static Prefetcher start(
@@ -64,7 +64,7 @@ public final class Prefetcher {
         timer.schedule(run, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Whether nothing is waited for any more. */
+    /** Whether all are read, or the time is up. */
     public synchronized boolean isReady() {
         return ready;
     }

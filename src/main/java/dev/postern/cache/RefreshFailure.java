@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That refreshing an entry has failed.
+ * A failed refresh of an entry.
  *
- * @param reason how it failed the last time, as the audit log calls it
+ * @param reason the audit log's reason for the last failure
  * @param failures how often in a row
- * @param retryAt from when on it is worth another try, on the ticker
+ * @param retryAt when to retry, on the ticker
  */
 record RefreshFailure(String reason, int failures, long retryAt) {
     /** The failure that follows {@code before} when another refresh has failed at {@code now}. */

@@ -11,7 +11,7 @@ public final class RefreshTooSoonException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** After how long a refresh is sure to be accepted. */
+    /** After how long a refresh will be accepted. */
     public Duration retryAfter() {
         return retryAfter;
     }

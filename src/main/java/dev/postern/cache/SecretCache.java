@@ -22,11 +22,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets that were read lately.
+ * The cached secrets.
  *
  * <p>Any number of concurrent reads of one secret make one call to its backend and share its outcome, failures
  * included. A secret in use is refreshed before its TTL has passed. While its backend fails, the last good value is
- * served for a bounded time. What the backend says is gone, or not for us, is forgotten at once.
+ * served for a bounded time. A secret that is deleted or denied is purged at once.
  */
 public final class SecretCache {
     private static final String SLOW = "backend-slow";
@@ -46,7 +46,7 @@ public final class SecretCache {
     private final ChangeListeners listeners = new ChangeListeners();
     private final LongAdder staleAnswers = new LongAdder();
     private volatile Consumer<Duration> due = within -> {};
-    /** What has been read is stored, and what it outdates forgotten, in one step. */
+    /** Storing a secret and purging outdated ones is one step. */
     private final Object storing = new Object();
 
     /**
@@ -77,8 +77,8 @@ public final class SecretCache {
     }
 
     /**
-     * The secret, if it is here and may be served at once: it is fresh, or its backend is known to fail and it is not
-     * stale for too long. It never blocks.
+     * The secret, if it is cached and may be served at once: it is fresh, or its backend is known to fail and it is not
+     * too stale. Never blocks.
      */
     public @Nullable Lookup getIfPresent(CacheKey key) {
         Entry entry = store.hold(key);
@@ -110,7 +110,7 @@ public final class SecretCache {
         return known == null ? states.computeIfAbsent(key.backend(), newState) : known;
     }
 
-    /** An entry that is not fresh, if it is known that asking its backend now would only make its reader wait. */
+    /** A stale entry, if a call to its backend would only make the reader wait. */
     private @Nullable Lookup stale(CacheKey key, Entry entry, BackendState state, long now) {
         String reason = entry.isUsable(now) && entry.isOf(state.reads().revision()) ? failure(key, entry, state) : null;
         if (reason == null) {
@@ -141,9 +141,9 @@ public final class SecretCache {
     }
 
     /**
-     * Reads the secret from its backend, or joins a read that is under way; the last good value takes the place of a
-     * failure that says nothing of it. The result fails with a {@link BackendException}; cancelling it cancels nothing
-     * for others.
+     * Reads the secret from its backend, or joins a read in progress. If the failure says nothing about this secret,
+     * the last good value is returned instead. The result fails with a {@link BackendException}. Cancelling it does not
+     * affect others.
      */
     public CompletableFuture<Lookup> load(CacheKey key) {
         if (negatives.contains(key, state(key).reads().revision())) {
@@ -153,9 +153,9 @@ public final class SecretCache {
     }
 
     /**
-     * Asks the backend now, or joins a read that is under way; nothing takes the place of a failure.
+     * Calls the backend now, or joins a read in progress, without a fallback.
      *
-     * @throws RefreshTooSoonException if that was done a moment ago, and no read is under way
+     * @throws RefreshTooSoonException if that was done a moment ago, and no read is in progress
      */
     public CompletableFuture<Lookup> refresh(CacheKey key) {
         if (!refreshInterval.isZero()
@@ -167,22 +167,22 @@ public final class SecretCache {
         return readOnce(key, CacheStatus.REFRESH);
     }
 
-    /** Has {@code wake} run, until the result is run, whenever the secret may have changed; it must not block. */
+    /** Runs {@code wake} whenever the secret may have changed, until the result is run. It must not block. */
     public Runnable onChange(CacheKey key, Runnable wake) {
         Runnable end = listeners.add(key, wake);
         due.accept(OFTEN);
         return end;
     }
 
-    /** How calls to the backend of a kind fail at present, as the audit log calls it, or null if they do not. */
+    /** The audit log's reason if calls to a backend fail at the moment, or null. */
     public @Nullable String failure(String kind) {
         BackendState state = states.get(kind);
         return state == null ? null : state.failure();
     }
 
     /**
-     * Refreshes what is in use and due, and forgets what may not be served any more. To be called when
-     * {@link #untilDue} has passed: a secret that is read less often than its TTL is long has no other reader to do it.
+     * Refreshes secrets that are in use and due, and removes those that may no longer be served. Call it when
+     * {@link #untilDue} has passed, because a rarely read secret has no reader that would do it.
      */
     public void maintain() {
         store.cleanUp();
@@ -200,7 +200,7 @@ public final class SecretCache {
         }
     }
 
-    /** How long {@link #maintain} has nothing to do; a second at least. */
+    /** How long {@link #maintain} has nothing to do, at least a second. */
     Duration untilDue() {
         if (listeners.hasAny()) {
             return OFTEN;
@@ -254,7 +254,7 @@ public final class SecretCache {
         }
     }
 
-    /** What another read has brought between the caller's look into the cache and this one, held; or null. */
+    /** The entry, held, that another read has stored since the caller's lookup, or null. */
     private @Nullable Entry completedMeanwhile(CacheKey key) {
         Entry entry = store.hold(key);
         if (entry == null || entry.isFresh(ticker.read(), state(key).reads().revision())) {
@@ -276,7 +276,7 @@ public final class SecretCache {
         }
     }
 
-    /** Ends a read, whatever happens: one that stayed would take every later read of its secret with it. */
+    /** Ends a read, whatever happens. Otherwise every later read of its secret would join it and hang. */
     private void finish(
             InFlightRead read,
             BackendState state,
@@ -338,7 +338,7 @@ public final class SecretCache {
         return entry;
     }
 
-    /** Forgets the secret, or returns the last good value. */
+    /** Purges the secret, or returns the last good value. */
     private @Nullable Entry lose(InFlightRead read, BackendState state, BackendException fault, long revision) {
         CacheKey key = read.key();
         if (fault.isDefinite()) {
@@ -365,7 +365,7 @@ public final class SecretCache {
         return last;
     }
 
-    /** Calls for the same secret that began before this one ended may bring what was so before. */
+    /** Earlier calls for the same secret may return an outdated value. */
     private void overtakeOthers(InFlightRead read) {
         for (InFlightRead other : inFlight.values()) {
             if (other != read && other.key().isOfSameSecret(read.key())) {
@@ -374,32 +374,32 @@ public final class SecretCache {
         }
     }
 
-    /** How many secrets are here. */
+    /** The number of cached secrets. */
     long size() {
         return store.size();
     }
 
-    /** How many names are known to be of no secret. */
+    /** The number of names known not to exist. */
     long negatives() {
         return negatives.size();
     }
 
-    /** How many bytes they take, about. */
+    /** The approximate size of the cached secrets in bytes. */
     long bytes() {
         return store.bytes();
     }
 
-    /** How many secrets had to make room for others so far. */
+    /** The number of evictions so far. */
     long evictions() {
         return store.evictions();
     }
 
-    /** How many answers were stale so far. */
+    /** The number of stale answers so far. */
     long staleAnswers() {
         return staleAnswers.sum();
     }
 
-    /** How long ago, in seconds, the TTL passed of what has been served stale for longest, or 0. */
+    /** How many seconds past its TTL the stalest secret is that is served while its backend fails, or 0. */
     double oldestStaleSeconds() {
         return store.oldestStaleNanos(ticker.read()) / 1e9;
     }

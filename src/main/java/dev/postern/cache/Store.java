@@ -19,16 +19,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The entries, no more of them and no more of their bytes than is allowed. It holds each until it is removed. */
+/** The entries, within their bounds on number and bytes. It holds each until it is removed. */
 final class Store {
     private final Cache<CacheKey, Entry> entries;
     private final LongAdder evictions = new LongAdder();
-    /** The entries that are of one secret, by the key of its current version; only where a version was asked for. */
+    /** The cached versions of a secret, by the key of its current version; only versions that were asked for. */
     private final ConcurrentMap<CacheKey, Set<CacheKey>> versions = new ConcurrentHashMap<>();
 
     /**
-     * @param onLoss told of the key of an entry that was purged or that nobody may be served any more
-     * @throws IllegalArgumentException if a bound makes no sense; the message names the setting
+     * @param onLoss called with the key of an entry that was purged or has expired
+     * @throws IllegalArgumentException if a bound is invalid; the message names the setting
      */
     Store(CacheConfig config, Ticker ticker, Consumer<CacheKey> onLoss) {
         Faults faults = new Faults();
@@ -76,11 +76,11 @@ final class Store {
     }
 
     /**
-     * Keeps what was read last, and forgets what it proves to be outdated: other ways to ask for the current version of
-     * the same secret, where it has changed.
+     * Stores an entry. If the secret has changed, it removes entries that are now outdated: other names for the current
+     * version.
      *
-     * @return whether calls for the same secret that are under way may bring what was so before: it has changed, or
-     *     nothing was known of it
+     * @return whether calls in progress for the same secret may return an outdated value, because it has changed or was
+     *     unknown
      */
     boolean put(CacheKey key, Entry entry) {
         Entry before = get(key);
@@ -102,7 +102,7 @@ final class Store {
         return isNews;
     }
 
-    /** Forgets an entry; where the current version is meant, every version of its secret. */
+    /** Purges an entry; for the current version, every version of its secret. */
     void purge(CacheKey key) {
         entries.invalidate(key);
         if (key.version() == null) {
@@ -110,7 +110,7 @@ final class Store {
         }
     }
 
-    /** Finds out whether there is an entry of that version. Run after every change of that, in whatever order. */
+    /** Updates the index for a version. Runs after every change, in any order. */
     private void index(CacheKey key) {
         if (key.version() == null) {
             return;
@@ -142,7 +142,7 @@ final class Store {
         return key.version() == null ? key : new CacheKey(key.backend(), key.name(), null);
     }
 
-    /** Whether a version was asked for by its own id, which never means another one. */
+    /** Whether a version was asked for by its own id, which never changes. */
     private static boolean isPinned(CacheKey key, Entry entry) {
         return key.version() != null && key.version().equals(entry.secret().version());
     }
@@ -164,7 +164,7 @@ final class Store {
         return entries.asMap().entrySet();
     }
 
-    /** Forgets what may not be served any more. */
+    /** Removes expired entries. */
     void cleanUp() {
         entries.cleanUp();
     }
@@ -181,7 +181,7 @@ final class Store {
         return evictions.sum();
     }
 
-    /** How many nanoseconds the TTL of the entry has passed that is served for longest while its backend fails. */
+    /** How many nanoseconds past its TTL the stalest entry is that is served while its backend fails. */
     long oldestStaleNanos(long now) {
         return entries.asMap().values().stream()
                 .filter(entry -> entry.failure() != null)

@@ -5,18 +5,18 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
-/** By which methods callers may prove who they are. */
+/** The methods of authentication. */
 @ConfigMapping(prefix = "postern.auth")
 public interface AuthConfig {
-    /** A token that callers on one machine share. */
+    /** The token that callers on one machine share. */
     TokenFileConfig tokenFile();
 
-    /** Certificates of the callers' own. */
+    /** Client certificates. */
     MtlsConfig mtls();
 
     /** The settings of the token file. */
     interface TokenFileConfig {
-        /** Whether the token is accepted; by default only where no other method is on. */
+        /** Whether the token is accepted; by default only if no other method is enabled. */
         Optional<Boolean> enabled();
 
         /** The path of the token file. */

@@ -3,11 +3,11 @@ package dev.postern.caller;
 import dev.postern.caller.podtoken.PodTokenConfig;
 
 /**
- * By which methods callers may prove who they are.
+ * The enabled methods of authentication.
  *
- * @param tokenFile whether the shared token is one: by default only where there is no other
- * @param podToken whether pods' own tokens are one
- * @param mtls whether client certificates are one
+ * @param tokenFile whether the shared token is accepted; by default only if no other method is enabled
+ * @param podToken whether pod tokens are accepted
+ * @param mtls whether client certificates are accepted
  */
 public record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
     public static AuthMethods of(AuthConfig config, PodTokenConfig pods) {
@@ -17,7 +17,7 @@ public record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
         return new AuthMethods(tokenFile, podToken, mtls);
     }
 
-    /** Whether a caller may send a token, on whichever listener. */
+    /** Whether callers may send a token, on any listener. */
     public boolean hasTokens() {
         return tokenFile || podToken;
     }

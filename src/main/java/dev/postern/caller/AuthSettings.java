@@ -5,11 +5,11 @@ import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.caller.podtoken.PodTokenSettings;
 import dev.postern.config.Faults;
 
-/** What the settings under {@code postern.auth} must be. */
+/** Validates the settings under {@code postern.auth}. */
 public final class AuthSettings {
     private AuthSettings() {}
 
-    /** Adds what is wrong with the settings of the methods that are on. Nothing is written or asked. */
+    /** Adds the faults in the settings of the enabled methods. Writes nothing and connects to nothing. */
     public static void check(AuthConfig config, PodTokenConfig pods, Faults faults) {
         AuthMethods methods = AuthMethods.of(config, pods);
         if (!methods.hasTokens() && !methods.mtls()) {

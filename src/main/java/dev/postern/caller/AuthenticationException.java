@@ -1,8 +1,8 @@
 package dev.postern.caller;
 
-/** The caller did not prove who it is. The caller is never told the reason: it is for the audit log and the metrics. */
+/** The caller is not authenticated. The reason is for the audit log and the metrics, never for the caller. */
 public final class AuthenticationException extends RuntimeException {
-    /** The method that is named where none could be tried. */
+    /** The method's name if none could be tried. */
     public static final String NO_METHOD = "none";
 
     private final String method;
@@ -26,46 +26,46 @@ public final class AuthenticationException extends RuntimeException {
         return reason.label;
     }
 
-    /** Whether nothing is known to be wrong with the proof, because nobody could judge it. */
+    /** Whether the credentials could not be checked, so that nothing is known to be wrong with them. */
     public boolean isUnavailable() {
         return reason == Reason.UNAVAILABLE;
     }
 
-    /** What can be wrong. There are few of them, because they are the label of a metric. */
+    /** What can be wrong. There are few, because they are a label of a metric. */
     public enum Reason {
-        /** Nothing was sent by which a caller could be known. */
+        /** No credentials were sent. */
         NO_CREDENTIALS("no-credentials"),
-        /** The {@code Authorization} field is of a scheme that no method uses. */
+        /** No method uses the scheme of the {@code Authorization} field. */
         UNSUPPORTED_SCHEME("unsupported-scheme"),
-        /** The credentials are longer than any could be. */
+        /** The credentials are longer than any valid ones. */
         TOO_LONG("too-long"),
         /** The token is not the shared one. */
         WRONG_TOKEN("wrong-token"),
-        /** The credentials are not of the form that their kind has. */
+        /** The credentials are malformed. */
         MALFORMED("malformed"),
-        /** They are signed in a way that is not accepted. */
+        /** Their algorithm is not accepted. */
         ALGORITHM("algorithm"),
-        /** They are signed with a key that nobody published. */
+        /** Their key is not published. */
         UNKNOWN_KEY("unknown-key"),
-        /** The signature is not that of the key. */
+        /** Their signature is not that of the key. */
         SIGNATURE("signature"),
-        /** Somebody else issued them. */
+        /** They have another issuer. */
         ISSUER("issuer"),
         /** They are meant for another service. */
         AUDIENCE("audience"),
-        /** Their time is over. */
+        /** They have expired. */
         EXPIRED("expired"),
-        /** Their time has not come. */
+        /** They are not valid yet. */
         NOT_YET_VALID("not-yet-valid"),
-        /** They name nobody who could call, or name somebody ambiguously. */
+        /** They do not name exactly one possible caller. */
         SUBJECT("subject"),
-        /** No authority that is trusted vouches for them. */
+        /** No trusted authority issued them. */
         UNTRUSTED("untrusted"),
         /** They belong to another pod. */
         POD_UID("pod-uid"),
-        /** The authority that was asked does not accept them, and says no more. */
+        /** The API server rejects them without further detail. */
         REJECTED("rejected"),
-        /** Nobody could say whether they are good. */
+        /** They could not be checked. */
         UNAVAILABLE("unavailable");
 
         private final String label;

@@ -9,14 +9,14 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who is calling, from what the request brings as proof.
+ * Authenticates callers by their credentials.
  *
- * <p>A certificate alone is who it names. A token beside it must be good as well, and does not change who that is.
- * Without a certificate the caller is the token's holder. A token that is not the shared one is validated as a pod's
- * where those are accepted.
+ * <p>With a certificate, the caller is the one that it names; an additional token must be valid too, and does not
+ * change the caller. Without a certificate, the caller is the token's holder. A token other than the shared one is
+ * validated as a pod token, if those are accepted.
  */
 public final class Authenticator {
-    /** The names of the methods, as audit lines and metrics have them. */
+    /** The names of the methods in audit lines and metrics. */
     public static final String TOKEN_FILE = "token-file";
 
     public static final String POD_TOKEN = "pod-token";
@@ -34,7 +34,7 @@ public final class Authenticator {
      * @param tokenFile the shared token, or null if that method is off
      * @param podTokens the validator of pods' tokens, or null if that method is off
      * @param certificates whether a client certificate is a method too
-     * @param isBlind whether it is not known any more who may come in, since nobody looks: then nobody may
+     * @param isBlind whether credentials are no longer watched, so that nobody may be admitted
      * @throws IllegalStateException if there is no method at all
      */
     public Authenticator(
@@ -75,13 +75,13 @@ public final class Authenticator {
     }
 
     /**
-     * Finds out who is calling, on whichever thread. It does not block.
+     * Authenticates a caller, on any thread. Does not block.
      *
-     * @param peer whom the client certificate names, or null if there is none
-     * @param authorization the {@code Authorization} field, or null if there is none
+     * @param peer the caller that the client certificate names, or null
+     * @param authorization the {@code Authorization} field, or null
      * @return the caller, known at once unless a token has to be verified first; or a failure:
      *     {@link AuthenticationException}
-     * @throws AuthenticationException if it is plain that they prove nothing, or nobody can tell
+     * @throws AuthenticationException if the credentials are plainly invalid, or cannot be checked
      */
     public CompletableFuture<Caller> authenticate(@Nullable Caller peer, @Nullable String authorization) {
         if (isBlind.getAsBoolean()) {
@@ -107,7 +107,7 @@ public final class Authenticator {
         return podTokens.verify(token);
     }
 
-    /** A word without the dots of a JSON Web Token is meant to be the shared token, where there is one. */
+    /** A word without the dots of a JSON Web Token is meant to be the shared token, if that is accepted. */
     private boolean isForPods(String token) {
         return tokenFile == null || token.indexOf('.') >= 0;
     }

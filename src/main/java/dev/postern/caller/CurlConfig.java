@@ -11,10 +11,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file beside a token, for {@code curl -K}: it sends the token, and through no proxy.
+ * A file next to the token, for {@code curl -K}. It sends the token and uses no proxy.
  *
- * <p>On a command line the token could be seen by every user of the machine. The file is a convenience: where it cannot
- * be written safely, there is none.
+ * <p>On a command line, every user of the machine could see the token. The file is a convenience, and omitted where it
+ * cannot be written safely.
  */
 final class CurlConfig {
     private static final Logger LOG = Logger.getLogger(CurlConfig.class);
@@ -26,7 +26,7 @@ final class CurlConfig {
         this.file = token.resolveSibling(token.getFileName() + ".curl");
     }
 
-    /** Writes the file anew, readable by its owner alone, or removes it if there is no token. */
+    /** Writes the file, readable by its owner only, or removes it if there is no token. */
     void update(byte @Nullable [] token) {
         try {
             if (token == null) {
@@ -39,7 +39,7 @@ final class CurlConfig {
         }
     }
 
-    /** Whether the service can write there and not everybody else can. */
+    /** Whether Postern can write there and others cannot. */
     private static boolean isOwn(@Nullable Path directory) throws IOException {
         return directory != null
                 && Files.isWritable(directory)

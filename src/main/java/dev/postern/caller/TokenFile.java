@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * open to others or owned by somebody else, every token is refused. To revoke a token, remove or replace it.
  */
 public final class TokenFile {
-    /** The one caller that this method knows. */
+    /** The only caller of this method. */
     public static final Caller CALLER = new Caller("token-file", Authenticator.TOKEN_FILE);
 
     private static final Logger LOG = Logger.getLogger(TokenFile.class);
     private static final int RANDOM_BYTES = 32;
-    /** What random letters and digits have 95 bits in. */
+    /** As random letters and digits, 95 bits. */
     private static final int MIN_LENGTH = 16;
 
     private static final int MAX_BYTES = 4096;
@@ -43,7 +43,7 @@ public final class TokenFile {
     private volatile byte @Nullable [] token;
 
     /**
-     * Reads the token, or makes one.
+     * Reads the token, or creates one.
      *
      * @throws IllegalStateException if there is no usable token; the message names the file and what is wrong
      */
@@ -61,7 +61,7 @@ public final class TokenFile {
         }
     }
 
-    /** @throws InvalidSettingException if {@code path} cannot be the name of a file */
+    /** @throws InvalidSettingException if {@code path} is not a valid path */
     public static FileSetting setting(String path) {
         return FileSetting.of("postern.auth.token-file.path", path);
     }
@@ -93,7 +93,7 @@ public final class TokenFile {
         return above != null && Files.isDirectory(above) && Files.isWritable(above);
     }
 
-    /** The file's permissions count as well: to take them away must be noticed. */
+    /** Includes the permissions, because a change of them must be noticed. */
     private static Object look(Path file) {
         try {
             return Set.of(Fingerprint.of(file), Files.getPosixFilePermissions(file));
@@ -102,7 +102,7 @@ public final class TokenFile {
         }
     }
 
-    /** Whether {@code presented} is the token. It takes the same time whichever of its bytes are wrong. */
+    /** Whether {@code presented} is the token. Takes the same time wherever the difference is. */
     public boolean accepts(byte[] presented) {
         byte[] expected = token;
         return expected != null && MessageDigest.isEqual(expected, presented);
@@ -114,7 +114,7 @@ public final class TokenFile {
     }
 
     private void reload() {
-        // Whatever becomes of the new one, the old one is good no more.
+        // The old one is invalid, whatever becomes of the new one.
         token = null;
         try {
             token = read(setting);

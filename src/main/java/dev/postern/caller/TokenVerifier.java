@@ -2,14 +2,14 @@ package dev.postern.caller;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Tells who holds a bearer token that was issued to one caller. */
+/** Verifies bearer tokens that were issued to one caller each. */
 public interface TokenVerifier {
     /**
-     * Finds out who holds a token, on whichever thread. It does not block.
+     * Verifies a token, on any thread. Does not block.
      *
-     * @return the holder, known at once if the token was verified before and is still good; or a failure:
-     *     {@link AuthenticationException}, whose reason is {@link AuthenticationException.Reason#UNAVAILABLE} if nobody
-     *     can tell now
+     * @return the holder, at once if the token was verified before and is still valid; or a failure:
+     *     {@link AuthenticationException}, whose reason is {@link AuthenticationException.Reason#UNAVAILABLE} if it
+     *     cannot be checked at the moment
      */
     CompletableFuture<Caller> verify(String token);
 }

@@ -2,9 +2,9 @@ package dev.postern.policy;
 
 import java.util.List;
 
-/** How callers are written. */
+/** The forms of callers. */
 public final class CallerForm {
-    /** How one caller is written, for people. */
+    /** The forms of one caller, for messages. */
     public static final String FORMS_OF_ONE = "token-file, system:serviceaccount:<namespace>:<name>,"
             + " spiffe://<trust domain>/<path>, dns:<name> or cn:<name>";
 
@@ -14,7 +14,7 @@ public final class CallerForm {
 
     private CallerForm() {}
 
-    /** Whether a caller or a pattern of callers is written in one of the forms. */
+    /** Whether a caller or a pattern has one of the forms. */
     public static boolean isKnown(String caller) {
         return caller.equals("token-file")
                 || PREFIXES.stream().anyMatch(prefix -> caller.startsWith(prefix) && caller.length() > prefix.length());

@@ -3,7 +3,7 @@ package dev.postern.policy;
 import dev.postern.secret.InvalidReferenceException;
 import org.jboss.logging.Logger;
 
-/** The policy that is in force. Each request takes it once, and is decided by that one to its end. */
+/** The policy in force. Each request takes it once and uses it to the end. */
 public final class CurrentPolicy {
     private static final Logger LOG = Logger.getLogger(CurrentPolicy.class);
 
@@ -16,13 +16,13 @@ public final class CurrentPolicy {
         }
     }
 
-    /** The policy as it is now. */
+    /** The policy in force now. */
     public Policy get() {
         return policy;
     }
 
     /**
-     * Puts another policy in force.
+     * Replaces the policy.
      *
      * @throws InvalidReferenceException if it would allow everything and the one in force does not
      */

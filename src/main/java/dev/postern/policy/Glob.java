@@ -42,7 +42,7 @@ final class Glob {
         return pattern.indexOf('*') < 0;
     }
 
-    /** What is before the first wildcard: every text that matches begins with it. */
+    /** The literal beginning of every match. */
     String prefix() {
         return prefix;
     }

@@ -38,7 +38,7 @@ final class Grant {
         return rule;
     }
 
-    /** The one name that this grants, or null if it is a pattern. */
+    /** The granted name, or null for a pattern. */
     @Nullable
     String literal() {
         return pattern == null ? name : null;

@@ -17,14 +17,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which caller may read which secret. What no rule allows is denied, and no rule denies: so there is no second
- * name by which a rule could be dodged.
+ * Decides which caller may read which secret. Rules only allow, and everything else is denied, so no second name can
+ * dodge a rule.
  *
  * <p>The rules never change. A decision takes two look-ups and, of the caller's own rules, those that have a pattern.
  * The callers' patterns are matched once for each caller, and the outcome is remembered for a bounded number of them.
  */
 public final class Policy {
-    /** The rule that is named where there are no rules and none are needed. */
+    /** The rule's name if there are no rules and everything is allowed. */
     public static final String OPEN = "default";
 
     private static final int REMEMBERED_CALLERS = 1000;
@@ -32,7 +32,7 @@ public final class Policy {
     private final Catalog catalog;
     private final boolean open;
     private final Map<String, List<Rule>> byCaller = new HashMap<>();
-    /** By what is before their first wildcard, so that a caller is matched against few of them. */
+    /** By their literal beginnings, so that a caller is matched against few of them. */
     private final Map<String, List<Pattern>> byPrefix = new HashMap<>();
 
     private final Set<Integer> prefixLengths = new TreeSet<>();
@@ -59,7 +59,7 @@ public final class Policy {
         });
     }
 
-    /** All that is wrong with the rules, in a line each that names the setting. */
+    /** The faults in the rules, each in a line that names the setting. */
     public static List<String> faults(PolicyConfig config, Catalog catalog) {
         List<String> faults = new ArrayList<>();
         new TreeMap<>(config.rules()).forEach((name, rule) -> {

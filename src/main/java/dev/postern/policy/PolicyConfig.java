@@ -12,7 +12,7 @@ public interface PolicyConfig {
     @WithParentName
     Map<String, Rule> rules();
 
-    /** What some callers may read. */
+    /** What its callers may read. */
     interface Rule {
         /** Callers, in which {@code *} stands for any text without a slash and {@code **} for any text. */
         Set<String> callers();

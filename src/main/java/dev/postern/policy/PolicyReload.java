@@ -8,10 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/**
- * Puts the rules in force that the configuration file holds, whenever it changes. What is wrong with the file keeps the
- * rules that are in force.
- */
+/** Reloads the rules when the configuration file changes. If the file is invalid, the previous rules stay in force. */
 public final class PolicyReload {
     private static final Logger LOG = Logger.getLogger(PolicyReload.class);
     private static final String PREFIX = "postern.policy";

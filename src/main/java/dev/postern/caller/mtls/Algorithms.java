@@ -10,7 +10,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PSSParameterSpec;
 import java.util.Set;
 
-/** Which keys and signatures prove something: those of NIST SP 800-57 for 2030 and before, 112 bits of strength. */
+/** The accepted keys and signatures: 112 bits of strength, as in NIST SP 800-57 until 2030. */
 final class Algorithms {
     private static final int RSA_BITS = 2048;
     private static final int EC_BITS = 256;
@@ -38,7 +38,7 @@ final class Algorithms {
         return key instanceof EdECPublicKey;
     }
 
-    /** Whether the signature of a certificate is one that cannot be forged. */
+    /** Whether the signature of a certificate is strong enough. */
     static boolean isSignedStrongly(X509Certificate certificate) {
         String algorithm = certificate.getSigAlgName();
         return SIGNATURES.contains(algorithm)

@@ -51,7 +51,7 @@ final class Authority {
         }
     }
 
-    /** What is in an extension's octet string. */
+    /** The content of an extension's octet string. */
     private static byte[] content(byte[] octets) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(octets);
         if (in.read() != OCTET_STRING) {
@@ -72,7 +72,7 @@ final class Authority {
         return anchor;
     }
 
-    /** Whether it may vouch for a path, whose signatures and other constraints are good. */
+    /** Whether its constraints allow a path that is otherwise valid. */
     boolean allows(CertPath path) {
         List<X509Certificate> certificates =
                 path.getCertificates().stream().map(X509Certificate.class::cast).toList();

@@ -48,9 +48,9 @@ final class CertificateName {
     }
 
     /**
-     * The trust domains that the certificate of an authority names.
+     * The trust domains in the certificate of an authority.
      *
-     * @throws CertificateRefusedException if it names one in a way that is not understood
+     * @throws CertificateRefusedException if it names one in an invalid way
      */
     static Set<String> trustDomains(X509Certificate authority) throws CertificateRefusedException {
         Set<String> trustDomains = new HashSet<>();
@@ -76,7 +76,7 @@ final class CertificateName {
         }
     }
 
-    /** An extension that the JDK cannot parse looks to its caller as if it were not there. */
+    /** The JDK reports an extension that it cannot parse as missing. */
     private static Collection<List<?>> alternativeNames(X509Certificate certificate)
             throws CertificateRefusedException {
         try {
@@ -135,7 +135,7 @@ final class CertificateName {
         throw new CertificateRefusedException(Refusal.NAME);
     }
 
-    /** Visible characters and the common space: nothing that a reader of a log or a rule would not see. */
+    /** Only visible characters and the common space, so that readers of logs and rules see all of it. */
     private static boolean isPrintable(String name) {
         return !name.isBlank()
                 && name.length() <= MAX_COMMON_NAME

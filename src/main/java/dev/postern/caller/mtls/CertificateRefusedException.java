@@ -2,7 +2,7 @@ package dev.postern.caller.mtls;
 
 import java.security.cert.CertificateException;
 
-/** A client certificate proves nobody. Nothing of the certificate is in the message. */
+/** A client certificate is refused. The message has nothing of the certificate. */
 final class CertificateRefusedException extends CertificateException {
     private final Refusal refusal;
 

@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whom a client certificate proves: the path by RFC 5280, the rest by <a
- * href="https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID</a>, which holds for certificates
- * with other names too. Revocations are not looked up: let a certificate expire, or remove its authority from the
- * bundle.
+ * Validates client certificates: the path by <a href="https://www.rfc-editor.org/rfc/rfc5280#section-6">RFC 5280</a>,
+ * the rest by <a href="https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID</a>, also for
+ * certificates with other names. Revocations are not looked up: let a certificate expire, or remove its authority from
+ * the bundle.
  */
 final class ClientCertificates {
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
@@ -36,15 +36,15 @@ final class ClientCertificates {
     private ClientCertificates() {}
 
     /**
-     * Who a certificate proves, and how long it does.
+     * The caller that a certificate proves, and for how long.
      *
-     * @param validUntil when the first certificate on the way to the authority, the authority's included, expires
+     * @param validUntil when the first certificate in the path expires, including the authority's
      */
     record Proof(Caller caller, Instant validUntil) {}
 
     /**
-     * @param chain the caller's certificate, then those that lead to its authority
-     * @throws CertificateRefusedException if it proves nobody at {@code now}
+     * @param chain the caller's certificate, then those up to its authority
+     * @throws CertificateRefusedException if it is not valid at {@code now}
      */
     static Proof verify(List<X509Certificate> chain, Set<Authority> authorities, Instant now)
             throws CertificateRefusedException {
@@ -84,7 +84,7 @@ final class ClientCertificates {
         }
     }
 
-    /** A certificate that states no purpose is for any (RFC 5280, section 4.2.1.12). */
+    /** A certificate without a stated purpose is for any (RFC 5280, section 4.2.1.12). */
     private static boolean isForClients(X509Certificate own) {
         try {
             List<String> purposes = own.getExtendedKeyUsage();
@@ -94,7 +94,7 @@ final class ClientCertificates {
         }
     }
 
-    /** The first path to an authority that may vouch for it. */
+    /** The first path to an authority that allows it. */
     private static Path path(List<X509Certificate> chain, Set<Authority> authorities, Instant now)
             throws CertificateRefusedException {
         List<Authority> left = new ArrayList<>(authorities);
@@ -146,7 +146,7 @@ final class ClientCertificates {
                 && !now.isAfter(certificate.getNotAfter().toInstant());
     }
 
-    /** An authority that names trust domains, as SPIRE's do, vouches for that domain's workloads and nobody else. */
+    /** An authority that names trust domains, as SPIRE's do, is accepted for their workloads only. */
     private static void checkTrustDomain(X509Certificate authority, String name) throws CertificateRefusedException {
         for (String trustDomain : CertificateName.trustDomains(authority)) {
             SpiffeId id = SpiffeId.parse(name);

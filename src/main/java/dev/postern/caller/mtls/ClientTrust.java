@@ -10,7 +10,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Ends the handshake of a client whose certificate proves nobody. */
+/** Ends handshakes with invalid client certificates. */
 final class ClientTrust extends X509ExtendedTrustManager {
     private final Supplier<Credentials> current;
     private final InstantSource clock;
@@ -37,7 +37,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
         checkClientTrusted(chain, authType);
     }
 
-    /** Who may have issued a client's certificate: clients with several choose by it. */
+    /** The accepted issuers, by which clients with several certificates choose. */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return current.get().authorities().stream().map(Authority::certificate).toArray(X509Certificate[]::new);

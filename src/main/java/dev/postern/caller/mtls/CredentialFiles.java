@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.X509KeyManager;
 
-/** Where the key pair and the bundle lie, and how they are read: as one, or not at all. */
+/** The files of the key pair and the bundle, which are read together or not at all. */
 final class CredentialFiles {
     private static final String SETTINGS = "postern.auth.mtls.";
     private static final int MAX_BYTES = 1 << 20;
@@ -36,7 +36,7 @@ final class CredentialFiles {
         this.bundle = bundle.toAbsolutePath();
     }
 
-    /** @throws UnusableCredentialsException if the settings do not name all the files */
+    /** @throws UnusableCredentialsException if a setting is missing */
     static CredentialFiles of(MtlsConfig config) {
         return new CredentialFiles(
                 path("certificate", config.certificate()), path("key", config.key()), path("bundle", config.bundle()));
@@ -54,12 +54,12 @@ final class CredentialFiles {
         return List.of(certificate, key, bundle);
     }
 
-    /** What is seen of the files without reading them. */
+    /** The fingerprints of the files. */
     List<Fingerprint> look() {
         return paths().stream().map(Fingerprint::of).toList();
     }
 
-    /** @throws UnusableCredentialsException if a file cannot be used, or was exchanged while the others were read */
+    /** @throws UnusableCredentialsException if a file cannot be used, or changed while the others were read */
     Credentials read() {
         List<Fingerprint> before = look();
         byte[] certificatePem = bytes("certificate", certificate);

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** The listener's key pair and the authorities that vouch for callers, which belong together and never change. */
+/** The listener's key pair and the callers' authorities. Immutable, because they belong together. */
 final class Credentials {
     private final PrivateKey key;
     private final List<X509Certificate> chain;
     private final Set<Authority> authorities;
     private final Set<String> hosts;
 
-    /** @param chain the certificate of {@code key}, then those that lead to its authority */
+    /** @param chain the certificate of {@code key}, then those up to its authority */
     Credentials(PrivateKey key, List<X509Certificate> chain, Set<Authority> authorities) {
         this.key = key;
         this.chain = List.copyOf(chain);
@@ -33,7 +33,7 @@ final class Credentials {
         return authorities;
     }
 
-    /** The DNS names of the listener's own certificate, in lower case; a wildcard stands as it is. */
+    /** The DNS names of the listener's own certificate, in lower case, including wildcards. */
     Set<String> hosts() {
         return hosts;
     }

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the handshakes that fail, and tells the log why, once in a while for each reason. */
+/** Counts failed handshakes, and logs each reason at a limited rate. */
 final class Handshakes {
     private static final Logger LOG = Logger.getLogger(Handshakes.class);
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -40,7 +40,7 @@ final class Handshakes {
         }
     }
 
-    /** How many failures of this kind the log is now to be told of; none while it was told of one a short time ago. */
+    /** How many failures of this kind to log now; zero if one was logged a short time ago. */
     private synchronized long toTell(String reason) {
         long now = nanoTime.getAsLong();
         Told before = told.getOrDefault(reason, new Told(now - QUIET_NANOS, 0));
@@ -67,7 +67,7 @@ final class Handshakes {
         return failure instanceof SSLException ? reasonOfEngine(String.valueOf(failure.getMessage())) : "other";
     }
 
-    /** The JDK's engine tells these apart by its text alone. */
+    /** The JDK's engine distinguishes these only by their text. */
     private static String reasonOfEngine(String message) {
         if (message.contains("Empty client certificate chain")) {
             return "no-certificate";
@@ -94,6 +94,6 @@ final class Handshakes {
         return null;
     }
 
-    /** When the log was told last, and how many there were since. */
+    /** When a reason was last logged, and how many there were since. */
     private record Told(long at, long untold) {}
 }

@@ -5,16 +5,16 @@ import java.util.Optional;
 
 /** The settings of authentication by client certificate. */
 public interface MtlsConfig {
-    /** Whether there is a listener that asks for client certificates. */
+    /** Whether client certificates are accepted, on a listener of their own. */
     @WithDefault("false")
     boolean enabled();
 
-    /** The PEM file with the listener's own certificate, and those that lead to its authority. */
+    /** The PEM file with the listener's own certificate, and those up to its authority. */
     Optional<String> certificate();
 
-    /** The PEM file with the key of that certificate, not encrypted. */
+    /** The PEM file with the unencrypted key of that certificate. */
     Optional<String> key();
 
-    /** The PEM file with the certificates of the authorities that may vouch for callers. */
+    /** The PEM file with the certificates of the callers' authorities. */
     Optional<String> bundle();
 }

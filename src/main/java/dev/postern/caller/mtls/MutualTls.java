@@ -15,8 +15,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jboss.logging.Logger;
 
 /**
- * Proves the listener to its callers, and the callers to it. The key pair and the bundle are read again, as one, when
- * one of their files changes; what cannot be used changes nothing.
+ * Mutual authentication by TLS. The key pair and the bundle are reloaded together when one of their files changes.
+ * Unusable files change nothing.
  */
 public final class MutualTls {
     private static final Logger LOG = Logger.getLogger(MutualTls.class);
@@ -92,7 +92,7 @@ public final class MutualTls {
         return new Peer(chain.stream().map(X509Certificate.class::cast).toList(), this::current, clock);
     }
 
-    /** Counts a handshake that failed, and says why. */
+    /** Counts and logs a failed handshake. */
     public void handshakeFailed(Throwable failure) {
         handshakes.failed(failure);
     }

@@ -30,9 +30,9 @@ public final class Peer {
     }
 
     /**
-     * Who the client is, now.
+     * The caller that the client's certificate proves now.
      *
-     * @throws AuthenticationException if its certificate does not prove that any more
+     * @throws AuthenticationException if its certificate is no longer valid or trusted
      */
     public Caller caller() {
         Credentials now = current.get();

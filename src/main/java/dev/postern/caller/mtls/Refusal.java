@@ -2,7 +2,7 @@ package dev.postern.caller.mtls;
 
 import dev.postern.caller.AuthenticationException.Reason;
 
-/** Why a client certificate proves nobody. */
+/** Why a client certificate is refused. */
 enum Refusal {
     EXPIRED("expired", Reason.EXPIRED, "it has expired"),
     NOT_YET_VALID("not-yet-valid", Reason.NOT_YET_VALID, "it is not valid yet"),
@@ -31,7 +31,7 @@ enum Refusal {
         return label;
     }
 
-    /** For a request on a connection whose handshake had succeeded. */
+    /** For a request on a connection whose handshake succeeded. */
     Reason reason() {
         return reason;
     }

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a workload (<a href="https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md">SPIFFE ID</a>).
- * One ID has one spelling: what would need to be normalized is none.
+ * An ID has one spelling: anything that would need to be normalized is invalid.
  *
- * @param trustDomain the name of the authority that vouches for the workload
+ * @param trustDomain the trust domain of the workload
  * @param path the workload's name below it, empty or starting with a slash
  */
 record SpiffeId(String trustDomain, String path) {
@@ -14,7 +14,7 @@ record SpiffeId(String trustDomain, String path) {
     private static final int MAX_LENGTH = 2048;
     private static final int MAX_TRUST_DOMAIN_LENGTH = 255;
 
-    /** The ID that {@code uri} spells, or null if it spells none. */
+    /** The ID in {@code uri}, or null if it is not a valid one. */
     static @Nullable SpiffeId parse(String uri) {
         if (!uri.startsWith(SCHEME) || uri.length() > MAX_LENGTH) {
             return null;

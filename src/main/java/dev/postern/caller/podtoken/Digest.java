@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The SHA-256 digest of a token, by which it is remembered. */
+/** The SHA-256 digest of a token, the key of its cached verification. */
 record Digest(long a, long b, long c, long d) {
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Digest::sha256);
 

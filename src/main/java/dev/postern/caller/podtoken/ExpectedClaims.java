@@ -21,15 +21,15 @@ import org.jose4j.jwt.consumer.JwtContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token must say to be accepted (<a
+ * The claims that a token must have (<a
  * href="https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/">the claims of a bound
  * token</a>).
  *
- * @param audience for whom it must be meant
- * @param podUid the pod that it must belong to, or null if it may be any
+ * @param audience the audience that it must have
+ * @param podUid the pod that it must belong to, or null for any
  */
 record ExpectedClaims(String audience, @Nullable String podUid, InstantSource clock) {
-    /** How far clocks may differ. */
+    /** How much clocks may differ. */
     static final Duration LEEWAY = Duration.ofSeconds(30);
     /** A token is verified again once a day, however long it lives. */
     private static final long MAX_SECONDS = Duration.ofDays(1).toSeconds();
@@ -44,10 +44,10 @@ record ExpectedClaims(String audience, @Nullable String podUid, InstantSource cl
             ErrorCodes.NOT_YET_VALID, Reason.NOT_YET_VALID);
 
     /**
-     * Who holds a token.
+     * The holder of a token.
      *
-     * @param payload the token's claims, whose signature is verified
-     * @param issuer who must have issued it
+     * @param payload the token's claims, after its signature is verified
+     * @param issuer the issuer that it must have
      * @throws dev.postern.caller.AuthenticationException if it is not acceptable
      */
     VerifiedToken check(String payload, String issuer, Key key) {
@@ -91,7 +91,7 @@ record ExpectedClaims(String audience, @Nullable String podUid, InstantSource cl
         return new VerifiedToken(account.caller(), until * 1000, key);
     }
 
-    /** @throws dev.postern.caller.AuthenticationException if the pod is not the one that it must be */
+    /** @throws dev.postern.caller.AuthenticationException if it is another pod */
     void checkPod(@Nullable Object uid) {
         if (podUid != null && !podUid.equals(uid)) {
             throw because(Reason.POD_UID);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * trusts only the CA file, if there is one, and reads it again when it changes.
  */
 final class Http {
-    /** Keys have a type of their own, and Kubernetes' API server answers 406 to who does not accept it. */
+    /** Keys have their own media type, and Kubernetes' API server answers 406 unless it is accepted. */
     private static final String MEDIA_TYPES = "application/json, application/jwk-set+json";
 
     private static final Logger LOG = Logger.getLogger(Http.class);
@@ -43,10 +43,10 @@ final class Http {
     private @Nullable HttpClient client;
 
     /**
-     * @param timeout of a whole exchange
-     * @param thread where names are looked up and answers are put together
+     * @param timeout the time limit of a whole exchange
+     * @param thread resolves names and assembles answers
      * @throws IOException if the CA file cannot be read
-     * @throws GeneralSecurityException if there is no certificate in it
+     * @throws GeneralSecurityException if it has no certificate
      */
     Http(Optional<Path> caFile, Duration timeout, Executor thread) throws IOException, GeneralSecurityException {
         this.caFile = caFile;
@@ -56,7 +56,7 @@ final class Http {
     }
 
     /**
-     * Sends a request. It does not block.
+     * Sends a request. Does not block.
      *
      * @return the body of an answer with a status of 200 to 299, or a failure: {@link IOException} and the like
      */
@@ -129,7 +129,7 @@ final class Http {
                 : cause.getClass().getSimpleName();
     }
 
-    /** An answer that is none. */
+    /** An answer with an error status. */
     static final class UnexpectedStatusException extends IOException {
         UnexpectedStatusException(int status) {
             super("status " + status);

@@ -31,7 +31,7 @@ final class KeySource {
         return () -> CompletableFuture.completedStage(new Keys(keysIn(file), issuer));
     }
 
-    /** @throws UnusableKeysException if the file cannot be read or holds none */
+    /** @throws UnusableKeysException if the file cannot be read or has no keys */
     static Map<String, PublicJsonWebKey> keysIn(Path file) {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
@@ -44,10 +44,11 @@ final class KeySource {
     }
 
     /**
-     * Keys that the API server or another server publishes.
+     * Keys published by the API server or another server.
      *
-     * @param issuer the issuer's name, if it is known without asking
-     * @param apiServer the server whose discovery document names the issuer else, and to which our own token is sent
+     * @param issuer the issuer's name, if it is configured
+     * @param apiServer the server that receives Postern's own token, and whose discovery document names the issuer
+     *     otherwise
      */
     static Supplier<CompletionStage<Keys>> server(
             Http http, URI jwks, Supplier<Optional<String>> issuer, URI apiServer, OwnToken ownToken) {
@@ -67,7 +68,7 @@ final class KeySource {
         return http.send(Http.get(uri, isSameOrigin(uri, apiServer) ? ownToken.read() : Optional.empty()));
     }
 
-    /** Our own token is for the API server, and goes nowhere else. */
+    /** Postern's own token is sent to the API server only. */
     private static boolean isSameOrigin(URI one, URI other) {
         return one.getScheme().equals(other.getScheme()) && one.getAuthority().equals(other.getAuthority());
     }

@@ -10,10 +10,10 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tokens are signed with, and who signs.
+ * The signing keys of tokens, and their issuer.
  *
- * @param byId the keys, by the id that tokens name them by
- * @param issuer what tokens name as their issuer
+ * @param byId the keys by id
+ * @param issuer the issuer's name in tokens
  */
 record Keys(Map<String, PublicJsonWebKey> byId, String issuer) {
     Keys {
@@ -21,10 +21,9 @@ record Keys(Map<String, PublicJsonWebKey> byId, String issuer) {
     }
 
     /**
-     * Reads a <a href="https://www.rfc-editor.org/rfc/rfc7517">JWK set</a>, and passes over the keys in it that cannot
-     * have signed a token.
+     * Reads a <a href="https://www.rfc-editor.org/rfc/rfc7517">JWK set</a>, and skips keys that cannot sign tokens.
      *
-     * @throws UnusableKeysException if there is no key that could
+     * @throws UnusableKeysException if no key is left
      */
     static Map<String, PublicJsonWebKey> parse(String jwks) {
         Map<String, PublicJsonWebKey> found = new LinkedHashMap<>();
@@ -52,7 +51,7 @@ record Keys(Map<String, PublicJsonWebKey> byId, String issuer) {
         return byId.values().stream().anyMatch(known -> known.getPublicKey().equals(key));
     }
 
-    /** What was to hold keys does not. */
+    /** No usable keys were found. */
     static final class UnusableKeysException extends RuntimeException {
         UnusableKeysException(String message) {
             super(message, null, false, false);

@@ -6,16 +6,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import org.jose4j.jwk.PublicJsonWebKey;
 
-/** Verifies tokens with the cluster's keys, without asking anybody. */
+/** Verifies tokens with the cluster's keys, without a call. */
 final class OfflineValidator implements TokenValidator {
     private final SigningKeys keys;
     private final ExpectedClaims expected;
     private final Executor thread;
     private final LongAdder signatureChecks = new LongAdder();
 
-    /**
-     * @param thread where signatures are verified, so that no number of bad tokens takes more than that thread's time
-     */
+    /** @param thread verifies signatures, so that bad tokens take no more than that thread's time */
     OfflineValidator(SigningKeys keys, ExpectedClaims expected, Executor thread) {
         this.keys = keys;
         this.expected = expected;
@@ -35,14 +33,14 @@ final class OfflineValidator implements TokenValidator {
         return expected.check(token.verify(key), known.issuer(), key.getPublicKey());
     }
 
-    /** A token whose key is published no more is not good any more. */
+    /** A token is no longer valid if its key is no longer published. */
     @Override
     public boolean stands(VerifiedToken verified) {
         Keys now = keys.current();
         return now == null || verified.key() == null || now.contains(verified.key());
     }
 
-    /** How many signatures were verified. */
+    /** The number of verified signatures. */
     long signatureChecks() {
         return signatureChecks.sum();
     }

@@ -10,12 +10,10 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 
-/**
- * This service's own service account token. It is read each time, because the kubelet replaces it before it expires.
- */
+/** Postern's own service account token. It is read each time, because the kubelet replaces it before it expires. */
 final class OwnToken {
     private static final int MAX_BYTES = 16_384;
-    /** Nothing depends on what our own token says but what we expect of others. */
+    /** Not verified, because only expectations of other tokens depend on it. */
     private static final JwtConsumer UNVERIFIED = new JwtConsumerBuilder()
             .setSkipAllValidators()
             .setDisableRequireSignature()
@@ -37,7 +35,7 @@ final class OwnToken {
         }
     }
 
-    /** Who issued it, which is who issues the cluster's other tokens. */
+    /** Its issuer, which also issues the cluster's other tokens. */
     Optional<String> issuer() {
         return claims().map(claims -> {
             try {
@@ -48,7 +46,7 @@ final class OwnToken {
         });
     }
 
-    /** When it expires, in seconds since the epoch; not a number if that cannot be told. */
+    /** When it expires, in seconds since the epoch; NaN if unknown. */
     double expirySeconds() {
         return claims().map(claims -> {
                     try {

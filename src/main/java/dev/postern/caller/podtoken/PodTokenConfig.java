@@ -5,18 +5,18 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The settings of pods' tokens. */
+/** The settings of pod tokens. */
 @ConfigMapping(prefix = "postern.auth.pod-token")
 public interface PodTokenConfig {
     /** Whether they are accepted. */
     @WithDefault("false")
     boolean enabled();
 
-    /** Who finds out whether a token is good. */
+    /** Who verifies tokens. */
     @WithDefault("offline")
     Mode mode();
 
-    /** For whom a token must be meant. */
+    /** The audience that a token must have. */
     @WithDefault("postern")
     String audience();
 
@@ -26,7 +26,10 @@ public interface PodTokenConfig {
      */
     Optional<String> issuer();
 
-    /** The UID of the pod that it must belong to, or {@code any}: that every pod may call has to be written down. */
+    /**
+     * The UID of the pod that it must belong to, or {@code any}. There is no default, because accepting every pod must
+     * be explicit.
+     */
     Optional<String> podUid();
 
     /** A URL or a file with the issuer's keys; by default the API server's. */
@@ -36,18 +39,18 @@ public interface PodTokenConfig {
     @WithDefault("5m")
     Duration jwksRefresh();
 
-    /** Where the API server is. */
+    /** The API server. */
     @WithDefault("https://kubernetes.default.svc")
     String apiServer();
 
-    /** The certificates that the server of the keys and the API server are trusted by. */
+    /** The CA certificates for the key server and the API server. */
     Optional<String> caFile();
 
-    /** Our own token for the API server. */
+    /** Postern's own token for the API server. */
     @WithDefault("/var/run/secrets/kubernetes.io/serviceaccount/token")
     String ownToken();
 
-    /** How long the API server's answer is good in the mode {@code tokenreview}. */
+    /** How long a verdict of the API server is remembered in the mode {@code tokenreview}. */
     @WithDefault("10s")
     Duration reviewTtl();
 
@@ -55,11 +58,11 @@ public interface PodTokenConfig {
     @WithDefault("2s")
     Duration timeout();
 
-    /** Who finds out whether a token is good. */
+    /** Who verifies tokens. */
     enum Mode {
-        /** We do, with the issuer's keys. */
+        /** Postern, with the issuer's keys. */
         OFFLINE,
-        /** The API server does. */
+        /** The API server. */
         TOKENREVIEW
     }
 }

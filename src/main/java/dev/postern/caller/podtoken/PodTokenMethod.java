@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Pods' tokens as a method: its parts, made of the settings, and their threads. */
+/** The method of pod tokens: its parts and their threads. */
 public final class PodTokenMethod implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PodTokenMethod.class);
     private static final String JWKS_PATH = "/openid/v1/jwks";
@@ -39,9 +39,9 @@ public final class PodTokenMethod implements AutoCloseable {
     private @Nullable SigningKeys keys;
 
     /**
-     * Makes the parts and, unless the API server validates tokens, starts to fetch the issuer's keys.
+     * Creates the parts and, unless the API server verifies tokens, starts to fetch the issuer's keys.
      *
-     * @throws IllegalArgumentException if a setting is missing or makes no sense; the message names it
+     * @throws IllegalArgumentException if a setting is missing or invalid; the message names it
      */
     public PodTokenMethod(PodTokenConfig config, FileWatch watch, InstantSource clock, Ticker ticker) {
         this(config, watch, clock, ticker, MIN_FETCH_INTERVAL);
@@ -107,12 +107,12 @@ public final class PodTokenMethod implements AutoCloseable {
         }
     }
 
-    /** Verifies pods' tokens. */
+    /** The verifier of pod tokens. */
     public TokenVerifier verifier() {
         return tokens;
     }
 
-    /** Whether nobody has looked after the keys that tokens are verified with for long. It does not block. */
+    /** Whether fetching the signing keys is overdue. Does not block. */
     public boolean isSilent() {
         SigningKeys now = keys;
         return now != null && now.isSilent();

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/** How the keys and tokens of pods fare. */
+/** The metrics of pod tokens and their keys. */
 public final class PodTokenMetrics {
     private PodTokenMetrics() {}
 

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the settings under {@code postern.auth.pod-token} must be, and what they ask for. */
+/** Validates and evaluates the settings under {@code postern.auth.pod-token}. */
 public final class PodTokenSettings {
     private static final String PREFIX = "postern.auth.pod-token.";
     private static final String POD_UID = PREFIX + "pod-uid (POD_UID)";
-    /** The choice of every pod, which has to be written down. */
+    /** Accepts every pod, which must be explicit. */
     private static final String ANY_POD = "any";
 
     private static final Path CLUSTER_CA = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/ca.crt");
@@ -28,7 +28,7 @@ public final class PodTokenSettings {
 
     private PodTokenSettings() {}
 
-    /** Adds what is wrong. Files are read, no server is asked. */
+    /** Adds faults. Reads files, but calls no server. */
     public static void check(PodTokenConfig config, Faults faults) {
         faults.time(PREFIX + "timeout", config.timeout(), MIN_TIME, MAX_TIMEOUT);
         faults.time(PREFIX + "jwks-refresh", config.jwksRefresh(), MIN_REFRESH, MAX_REFRESH);
@@ -72,7 +72,7 @@ public final class PodTokenSettings {
         }
     }
 
-    /** The pod that a token must belong to, or null if it may be any. */
+    /** The pod that a token must belong to, or null for any. */
     static @Nullable String podUid(PodTokenConfig config) {
         String uid = config.podUid().map(String::strip).orElse("");
         if (uid.isEmpty()) {
@@ -86,7 +86,7 @@ public final class PodTokenSettings {
         return UrlSetting.httpsOrLoopback(PREFIX + "api-server", config.apiServer());
     }
 
-    /** The URL of the keys that are not the API server's own, if there is one. */
+    /** The URL of a key server other than the API server, if there is one. */
     static Optional<URI> jwksUrl(PodTokenConfig config) {
         return config.jwks()
                 .filter(place -> place.contains("://"))
@@ -108,7 +108,7 @@ public final class PodTokenSettings {
     }
 
     /**
-     * The certificates that a server is trusted by; the JVM's own if there is no file.
+     * The CA file for a server, or nothing for the JVM's own certificates.
      *
      * @param isApiServer whether the server is the API server
      */

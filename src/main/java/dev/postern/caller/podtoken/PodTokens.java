@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods' tokens. A good one is remembered by its digest for as long as it is known to be good, so that the next request
- * costs a digest and a look-up. Bad ones are not remembered: they can push nothing out.
+ * Verifies pod tokens. A valid one is remembered by its digest while it is known to be valid, so that the next request
+ * costs a digest and a lookup. Invalid ones are not remembered, so they evict nothing.
  */
 final class PodTokens implements TokenVerifier {
-    /** Of good tokens; a pod has a few. */
+    /** Valid tokens; a pod has a few. */
     private static final int REMEMBERED = 1000;
 
     private final TokenValidator validator;
@@ -28,7 +28,7 @@ final class PodTokens implements TokenVerifier {
             .maximumSize(REMEMBERED)
             .executor(Runnable::run)
             .build();
-    /** What is being validated, so that many requests with one token are one validation. */
+    /** Validations in progress, so that concurrent requests with one token share one. */
     private final Map<Digest, CompletableFuture<Caller>> underWay = new ConcurrentHashMap<>();
 
     PodTokens(TokenValidator validator, InstantSource clock) {
@@ -36,7 +36,7 @@ final class PodTokens implements TokenVerifier {
         this.clock = clock;
     }
 
-    /** The holder of a token that was verified before and is still good, or null. */
+    /** The holder of a token that was verified before and is still valid, or null. */
     @Nullable
     Caller remembered(String token) {
         return good(memory.getIfPresent(Digest.of(token)));
@@ -97,17 +97,17 @@ final class PodTokens implements TokenVerifier {
         return cause instanceof AuthenticationException refusal && !refusal.isUnavailable();
     }
 
-    /** Forgets the tokens whose verification does not stand any more. */
+    /** Forgets tokens that are no longer valid. */
     void review() {
         memory.asMap().values().removeIf(verified -> !validator.stands(verified));
     }
 
-    /** How many good tokens are remembered, those whose time is over included. */
+    /** How many tokens are remembered, including expired ones. */
     long size() {
         return memory.estimatedSize();
     }
 
-    /** How many tokens are being validated. */
+    /** How many validations are in progress. */
     int underWay() {
         return underWay.size();
     }

@@ -4,7 +4,7 @@ import dev.postern.caller.AuthenticationException;
 import dev.postern.caller.AuthenticationException.Reason;
 import dev.postern.caller.Authenticator;
 
-/** How a pod's token is refused. */
+/** The refusals of pod tokens. */
 final class Refusals {
     private Refusals() {}
 

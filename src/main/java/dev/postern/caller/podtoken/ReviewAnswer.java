@@ -30,9 +30,9 @@ final class ReviewAnswer {
     }
 
     /**
-     * Who holds the token.
+     * The holder of the token.
      *
-     * @throws dev.postern.caller.AuthenticationException if it is not accepted, or if the answer makes no sense
+     * @throws dev.postern.caller.AuthenticationException if it is not accepted, or the answer is unusable
      */
     static ServiceAccount read(String json, ExpectedClaims expected) {
         Map<?, ?> status = status(json);

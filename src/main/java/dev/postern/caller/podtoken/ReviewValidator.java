@@ -17,10 +17,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the API server validate tokens. It knows of pods that are gone, and is asked again after a short time.
+ * Has the API server validate tokens. It knows deleted pods, and its verdicts are remembered for a short time only.
  *
- * <p>Tokens that were good before do not queue with those that nobody knows, so that no number of bad tokens keeps them
- * waiting. A refusal is remembered as briefly.
+ * <p>Tokens that were valid before do not queue behind unknown ones, so that bad tokens do not delay them. A refusal is
+ * remembered as briefly.
  */
 final class ReviewValidator implements TokenValidator {
     private static final Logger LOG = Logger.getLogger(ReviewValidator.class);
@@ -40,7 +40,7 @@ final class ReviewValidator implements TokenValidator {
 
     /**
      * @param apiServer the API server's address
-     * @param remembered how long an answer is good
+     * @param remembered how long a verdict is remembered
      */
     ReviewValidator(
             Http http, URI apiServer, OwnToken ownToken, ExpectedClaims expected, Duration remembered, Ticker ticker) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a token of Kubernetes stands for.
+ * A Kubernetes service account.
  *
  * @param namespace a DNS label
  * @param name a DNS subdomain
@@ -18,7 +18,7 @@ record ServiceAccount(String namespace, String name) {
             Pattern.compile("system:serviceaccount:(" + LABEL + "):(" + LABEL + "(?:\\." + LABEL + ")*)");
     private static final int MAX_USERNAME = 22 + 63 + 1 + 253;
 
-    /** The account of a user name, or null if it is that of no service account. */
+    /** The account with a user name, or null if it is not a service account's. */
     static @Nullable ServiceAccount parse(@Nullable String username) {
         if (username == null || username.length() > MAX_USERNAME) {
             return null;

@@ -18,8 +18,8 @@ import org.jose4j.lang.JoseException;
  * A token whose content is not trusted before its signature is verified (<a
  * href="https://www.rfc-editor.org/rfc/rfc7515">RFC 7515</a>).
  *
- * <p>Which algorithms are accepted, and which keys, is never the token's to say: it only names one of the keys that we
- * have (<a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725</a>).
+ * <p>The token never decides which algorithms or keys are accepted. It only names one of the known keys (<a
+ * href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725</a>).
  */
 final class SignedToken {
     /** Signatures only: a shared secret would let every verifier forge tokens. */
@@ -39,7 +39,7 @@ final class SignedToken {
     private static final Set<String> ALLOWED = Set.of(ALGORITHMS);
     private static final AlgorithmConstraints CONSTRAINTS = new AlgorithmConstraints(ConstraintType.PERMIT, ALGORITHMS);
 
-    /** By these a token would bring its own key, or change how it is to be read. */
+    /** With these, a token would bring its own key or change how it is read. */
     private static final Set<String> REFUSED_HEADERS = Set.of("jwk", "jku", "x5u", "x5c", "crit", "b64");
 
     /** Strict, unlike the library: a token has one spelling. */
@@ -86,13 +86,13 @@ final class SignedToken {
         return new SignedToken(jws, keyId, algorithm);
     }
 
-    /** By which the token names its key. */
+    /** The id of its key. */
     String keyId() {
         return keyId;
     }
 
     /**
-     * What the token says, once its signature is verified.
+     * The payload, after its signature is verified.
      *
      * @throws dev.postern.caller.AuthenticationException if it is not signed with {@code key}
      */
@@ -114,7 +114,7 @@ final class SignedToken {
         }
     }
 
-    /** Whether {@code key} can be what a token is signed with. */
+    /** Whether {@code key} can verify tokens. */
     static boolean canVerify(JsonWebKey key) {
         return key instanceof PublicJsonWebKey
                 && key.getKeyId() != null

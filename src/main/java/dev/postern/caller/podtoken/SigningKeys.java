@@ -17,15 +17,14 @@ import org.jose4j.jwk.PublicJsonWebKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that tokens are verified with, fetched again now and then, and when a token names one that is not known.
+ * The keys that verify tokens. They are fetched periodically, and when a token names an unknown one.
  *
- * <p>Such a token waits for a fetch that began after it came, so that a new key costs nobody a request. There is one
- * fetch at a time, and none sooner than an interval after the one before. A fetch that fails leaves the keys as they
- * were.
+ * <p>Such a token waits for a fetch that began after it arrived, so that a new key fails no request. There is one fetch
+ * at a time, with a minimum interval between two. A failed fetch leaves the keys as they were.
  */
 final class SigningKeys {
     private static final Logger LOG = Logger.getLogger(SigningKeys.class);
-    /** Requests that wait for keys; more of them could keep all others out. */
+    /** The limit of requests that wait for keys, because more could keep out all others. */
     private static final int MAX_WAITING = 256;
 
     private final Supplier<CompletionStage<Keys>> source;
@@ -46,8 +45,8 @@ final class SigningKeys {
 
     /**
      * @param source starts a fetch
-     * @param thread where fetches are started
-     * @param minInterval the least time from the start of one fetch to that of the next
+     * @param thread starts the fetches
+     * @param minInterval the minimum time between the starts of two fetches
      */
     SigningKeys(Supplier<CompletionStage<Keys>> source, ScheduledExecutorService thread, Duration minInterval) {
         this.source = source;
@@ -62,19 +61,19 @@ final class SigningKeys {
         fetching = PeriodicTask.start(thread, "fetching the signing keys of pod tokens", () -> period, this::fetch);
     }
 
-    /** Has {@code listener} run after each fetch that went well. */
+    /** Runs {@code listener} after each successful fetch. */
     void onFetched(Runnable listener) {
         fetchedListener = listener;
     }
 
-    /** The keys there are now, or null if none could be fetched yet. */
+    /** The current keys, or null if none have been fetched yet. */
     @Nullable
     Keys current() {
         return keys;
     }
 
     /**
-     * The keys among which is the one that a token names. It does not block.
+     * The keys, including the one that a token names. Does not block.
      *
      * @return the keys, or a failure: {@link dev.postern.caller.AuthenticationException}
      */
@@ -102,12 +101,12 @@ final class SigningKeys {
                 });
     }
 
-    /** The fetch that is under way, whose answer may be older than the question. */
+    /** The fetch in progress, whose answer may be outdated. */
     private synchronized CompletionStage<@Nullable Keys> joined() {
         return underWay == null ? CompletableFuture.completedStage(null) : underWay.thenApply(fresh -> fresh);
     }
 
-    /** A fetch that has not begun yet. */
+    /** A new fetch. */
     synchronized CompletableFuture<Keys> fetch() {
         CompletableFuture<Keys> scheduled = next;
         if (scheduled == null) {
@@ -180,28 +179,28 @@ final class SigningKeys {
         failing = failure != null;
     }
 
-    /** Whether nobody has tried to fetch the keys for long. */
+    /** Whether fetching is overdue. */
     boolean isSilent() {
         PeriodicTask now = fetching;
         return now != null && now.isSilent();
     }
 
-    /** How many fetches went well. */
+    /** The number of successful fetches. */
     double fetched() {
         return fetched.sum();
     }
 
-    /** How many fetches failed. */
+    /** The number of failed fetches. */
     double failed() {
         return failed.sum();
     }
 
-    /** How long ago the keys were fetched, in seconds; not a number if they never were. */
+    /** The age of the keys in seconds; NaN if they were never fetched. */
     double ageSeconds() {
         return keys == null ? Double.NaN : (System.nanoTime() - fetchedAt) / 1e9;
     }
 
-    /** The key that {@code id} names now. */
+    /** The current key with {@code id}. */
     static PublicJsonWebKey key(Keys keys, String id) {
         PublicJsonWebKey key = keys.find(id);
         if (key == null) {

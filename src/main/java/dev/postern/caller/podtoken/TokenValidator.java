@@ -5,28 +5,28 @@ import java.security.Key;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether a token is good. */
+/** Validates tokens. */
 interface TokenValidator {
     /**
-     * Validates a token. It does not block.
+     * Validates a token. Does not block.
      *
      * @param digest of the token
-     * @param goodBefore whether the same token was found good some time ago
-     * @return what is known of it, or a failure: {@link dev.postern.caller.AuthenticationException}
+     * @param goodBefore whether the same token was valid some time ago
+     * @return the verified token, or a failure: {@link dev.postern.caller.AuthenticationException}
      */
     CompletionStage<VerifiedToken> validate(String token, Digest digest, boolean goodBefore);
 
-    /** Whether a verified token need not be taken back although its time is not over. */
+    /** Whether a token that has not expired is still valid. */
     default boolean stands(VerifiedToken verified) {
         return true;
     }
 
     /**
-     * What is known of a good token.
+     * A valid token.
      *
-     * @param caller who holds it
-     * @param until how long that is so, in milliseconds since the epoch
-     * @param key the key that it is signed with, or null if that is not known
+     * @param caller its holder
+     * @param until until when it is valid, in milliseconds since the epoch
+     * @param key the key that signed it, or null if unknown
      */
     record VerifiedToken(
             Caller caller, long until, @Nullable Key key) {}

@@ -1,4 +1,4 @@
-/** Tokens that Kubernetes issues to service accounts, as proof of who calls. */
+/** Authentication by the tokens that Kubernetes issues to service accounts. */
 @NullMarked
 package dev.postern.caller.podtoken;
 
