@@ -66,7 +66,7 @@ final class PosternCommand implements IVersionProvider {
                 ? "unknown argument: " + String.join(" ", unmatched.getUnmatched())
                 : String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
         err.println("postern: " + why);
-        err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        err.println("Add --help to the command to see its options.");
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -55,7 +55,7 @@ class PosternCommandTest {
                 .startsWith("postern: unknown argument: " + unknown)
                 .last()
                 .asString()
-                .matches("Try: postern.* --help");
+                .matches("Add --help to the command to see its options.");
         assertThat(out.size()).isZero();
     }
 

@@ -23,7 +23,7 @@ final class BulkQuery {
         Map<String, SecretRef> names = new LinkedHashMap<>();
         for (String parameter : text.split("&", -1)) {
             if (!parameter.startsWith("name=")) {
-                throw new InvalidReferenceException("the query has an unknown parameter");
+                throw new InvalidReferenceException("the query may only have name");
             }
             if (names.size() == MAX_NAMES) {
                 throw new InvalidReferenceException("the query has more than " + MAX_NAMES + " names");

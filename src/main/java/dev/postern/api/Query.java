@@ -39,7 +39,8 @@ record Query(@Nullable Property property, @Nullable Version version, boolean ref
                 case "version" -> version = once(version, value);
                 case "refresh" -> refresh = once(refresh, value);
                 case "wait" -> waiting = once(waiting, value);
-                default -> throw new InvalidReferenceException("the query has an unknown parameter");
+                default ->
+                    throw new InvalidReferenceException("the query may only have property, version, refresh and wait");
             }
         }
         return new Query(

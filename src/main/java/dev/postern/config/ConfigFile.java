@@ -3,7 +3,10 @@ package dev.postern.config;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,12 @@ record ConfigFile(Path path) {
                 YamlRules.check(root);
             }
             return new YamlConfigSource(SOURCE_NAME + path, text, ORDINAL);
+        } catch (NoSuchFileException e) {
+            throw unusable("does not exist");
+        } catch (AccessDeniedException e) {
+            throw unusable("must be readable by the user that runs Postern");
+        } catch (MalformedInputException e) {
+            throw unusable("is not UTF-8");
         } catch (IOException e) {
             throw unusable("cannot be read: " + e.getClass().getSimpleName());
         } catch (MarkedYAMLException e) {

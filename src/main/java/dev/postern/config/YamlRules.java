@@ -92,7 +92,7 @@ final class YamlRules {
     /** A key without a value sets nothing and would vanish, such as a policy whose rules are all commented out. */
     private static void refuseEmpty(String name, boolean empty) {
         if (empty && !name.isEmpty()) {
-            throw new ConfigFileException("has no value for " + name);
+            throw new ConfigFileException("has no value for " + name + ": give it one, or leave it out");
         }
     }
 

@@ -37,8 +37,8 @@ class ConfigFileTest {
                 "postern: &x {policy: *x}                                 | has an alias that contains itself at line 1",
                 "postern: &x [*x]                                         | has an alias that contains itself at line 1",
                 "[postern]                                                | must have the top-level key postern",
-                "postern: {policy: {}}                                    | has no value for postern.policy",
-                "postern: {policy: }                                      | has no value for postern.policy",
+                "postern: {policy: {}}                                    | has no value for postern.policy: give it one, or leave it out",
+                "postern: {policy: }                                      | has no value for postern.policy: give it one, or leave it out",
             })
     void what_a_reader_would_overlook_is_refused(String yaml, String message) throws IOException {
         Path file = write(yaml.replace("\\n", "\n"));
@@ -59,6 +59,13 @@ class ConfigFileTest {
         assertThatThrownBy(() -> PosternSources.file(file))
                 .isInstanceOf(ConfigFileException.class)
                 .hasMessageContaining("is too large");
+    }
+
+    @Test
+    void a_file_that_does_not_exist_is_named() {
+        Path file = directory.resolve("none.yaml");
+        assertThatThrownBy(() -> PosternSources.file(file))
+                .hasMessage("the configuration file " + file + " does not exist");
     }
 
     @Test

@@ -31,11 +31,24 @@ final class AuditFiles {
             throw refusal("standard input cannot be combined with files");
         }
         for (String name : given) {
-            if (!name.equals(STANDARD_INPUT) && (!Files.isReadable(path(name)) || Files.isDirectory(path(name)))) {
-                throw refusal(name + " cannot be read");
+            if (!name.equals(STANDARD_INPUT)) {
+                checkFile(name);
             }
         }
         names = given;
+    }
+
+    private void checkFile(String name) {
+        Path path = path(name);
+        if (!Files.exists(path)) {
+            throw refusal(name + " does not exist");
+        }
+        if (Files.isDirectory(path)) {
+            throw refusal(name + " is a directory, not a file");
+        }
+        if (!Files.isReadable(path)) {
+            throw refusal(name + " is not readable by this user");
+        }
     }
 
     List<String> names() {
@@ -48,7 +61,7 @@ final class AuditFiles {
         try {
             return reader(name);
         } catch (NoSuchFileException e) {
-            throw refusal(name + " cannot be read");
+            throw refusal(name + " does not exist");
         }
     }
 

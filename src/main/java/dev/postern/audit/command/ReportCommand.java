@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -68,12 +67,10 @@ public final class ReportCommand implements Callable<Integer> {
                 summary.add(lines);
             }
         }
-        List<String> neverRead =
-                names.stream().filter(name -> !summary.wasRead(name)).sorted().toList();
         if (output == Output.json) {
-            ReportJson.print(summary, neverRead, out);
+            ReportJson.print(summary, names, out);
         } else {
-            ReportTable.print(summary, neverRead, out);
+            ReportTable.print(summary, names, out);
         }
         return 0;
     }

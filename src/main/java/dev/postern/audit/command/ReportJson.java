@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Prints a report as JSON. */
@@ -18,7 +18,7 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static void print(Summary summary, List<String> neverRead, PrintStream out) throws IOException {
+    static void print(Summary summary, Set<String> names, PrintStream out) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.useDefaultPrettyPrinter();
             json.writeStartObject();
@@ -43,7 +43,7 @@ final class ReportJson {
             }
             json.writeEndArray();
             json.writeArrayFieldStart("neverRead");
-            for (String name : neverRead) {
+            for (String name : summary.neverRead(names)) {
                 json.writeString(name);
             }
             json.writeEndArray();

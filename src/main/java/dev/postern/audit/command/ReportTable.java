@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Prints a report as tables. */
@@ -14,11 +15,11 @@ final class ReportTable {
         this.out = out;
     }
 
-    static void print(Summary summary, List<String> neverRead, PrintStream out) {
-        new ReportTable(out).print(summary, neverRead);
+    static void print(Summary summary, Set<String> names, PrintStream out) {
+        new ReportTable(out).print(summary, names);
     }
 
-    private void print(Summary summary, List<String> neverRead) {
+    private void print(Summary summary, Set<String> names) {
         out.println("Accesses: " + summary.accesses + ", succeeded: " + summary.succeeded + ", denied: "
                 + summary.denials.total() + ", failed: " + summary.failures.total());
         out.println("From " + summary.first() + " to " + summary.last());
@@ -29,10 +30,20 @@ final class ReportTable {
         print("Denials", summary.denials, "caller", "source", "secret", "reason");
         print("Other failures", summary.failures, "secret", "reason");
         printCallers(summary);
-        printRows(
-                "Never read",
-                List.of(),
-                neverRead.stream().map(Printable::of).map(List::of).toList());
+        printNeverRead(summary, names);
+    }
+
+    private void printNeverRead(Summary summary, Set<String> names) {
+        if (names.isEmpty()) {
+            out.println();
+            out.println("Never read: not checked; name secrets with --secrets, or aliases in postern.yaml");
+            return;
+        }
+        List<List<String>> rows = summary.neverRead(names).stream()
+                .map(Printable::of)
+                .map(List::of)
+                .toList();
+        printRows("Never read", List.of(), rows);
     }
 
     private void printIfAny(long number, String what) {

@@ -3,6 +3,7 @@ package dev.postern.audit.command;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -115,12 +116,18 @@ final class Summary {
         return last;
     }
 
+    /** Whether the caller is in no access before the start of the report. Nobody is if the report has no start. */
     boolean isNew(String caller) {
-        return !knownBefore.contains(caller);
+        return since.isAfter(Instant.MIN) && !knownBefore.contains(caller);
+    }
+
+    /** Those of the secrets that nobody read, not even one field, sorted. */
+    List<String> neverRead(Set<String> secrets) {
+        return secrets.stream().filter(name -> !wasRead(name)).sorted().toList();
     }
 
     /** Whether anybody read the secret or one of its fields. */
-    boolean wasRead(String name) {
+    private boolean wasRead(String name) {
         String printable = Printable.of(name);
         return reads.counts().stream()
                 .map(count -> count.kind().get(1))

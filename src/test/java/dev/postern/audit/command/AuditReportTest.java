@@ -121,6 +121,21 @@ class AuditReportTest {
     }
 
     @Test
+    void nobody_is_new_to_a_report_without_a_start() {
+        assertThat(json().getJsonArray("callers"))
+                .isNotEmpty()
+                .allSatisfy(caller ->
+                        assertThat(((JsonObject) caller).getBoolean("new")).isFalse());
+    }
+
+    @Test
+    void without_names_nothing_is_said_to_be_read() {
+        assertThat(Commands.audit(List.of("report", file.toString()), Set::of, print(), print()))
+                .isZero();
+        assertThat(out.toString(UTF_8)).contains("Never read: not checked");
+    }
+
+    @Test
     void people_get_a_table() {
         String table = report();
         assertThat(table)
@@ -168,9 +183,12 @@ class AuditReportTest {
         words.addAll(List.of(options));
         words.add(file.toString());
         out.reset();
-        PrintStream print = new PrintStream(out, true, UTF_8);
-        assertThat(Commands.audit(words, () -> Set.of("DATABASE_URL", "app", "late", "unused"), print, print))
+        assertThat(Commands.audit(words, () -> Set.of("DATABASE_URL", "app", "late", "unused"), print(), print()))
                 .isZero();
         return out.toString(UTF_8);
+    }
+
+    private PrintStream print() {
+        return new PrintStream(out, true, UTF_8);
     }
 }

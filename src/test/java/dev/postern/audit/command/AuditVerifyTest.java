@@ -298,8 +298,14 @@ class AuditVerifyTest {
             })
     void a_wrong_command_line_or_an_unreadable_file_ends_with_two(String words) {
         assertThat(run(List.of(words.split(" ")))).isEqualTo(2);
-        assertThat(err.toString(UTF_8)).startsWith("postern: ").contains("Try: postern audit");
+        assertThat(err.toString(UTF_8)).startsWith("postern: ").contains("Add --help");
         assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void a_file_that_does_not_exist_is_said_to_be_so() {
+        run(List.of("report", "/nope"));
+        assertThat(err.toString(UTF_8)).startsWith("postern: /nope does not exist\n");
     }
 
     private List<String> threeFiles() throws IOException {
