@@ -86,6 +86,6 @@ func TestExternalSecretsSyncsWhatTheExamplesOfTheMigrationGuideRead(t *testing.T
 // Staging has one caller more, which production does not know.
 func TestStagingAllowsASecondServiceAccountAndProductionDoesNot(t *testing.T) {
 	debug := strings.Replace(trainer, ":trainer", ":debug", 1)
-	same(t, []string{"*"}, allowed(t, build(t, root+"/overlays/staging"), debug))
+	same(t, []string{"**"}, allowed(t, build(t, root+"/overlays/staging"), debug))
 	same(t, 0, len(allowed(t, build(t, root+"/overlays/production"), debug)))
 }
