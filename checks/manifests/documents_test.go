@@ -1,12 +1,14 @@
 package manifests
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // What the documents say to write is built as it stands there: in a directory beside k8s/, or beside a clone.
@@ -54,6 +56,18 @@ func file(t *testing.T, path string) string {
 	return string(text)
 }
 
+// environmentOf is Postern's environment from the ConfigMap.
+func environmentOf(t *testing.T, objects []*unstructured.Unstructured) map[string]string {
+	t.Helper()
+	for _, object := range objects {
+		if strings.HasPrefix(object.GetName(), "postern-env-") {
+			return data(t, object)
+		}
+	}
+	t.Fatal("no ConfigMap postern-env")
+	return nil
+}
+
 func TestTheOverlayForOnesOwnRegistryIsRightInEveryDocument(t *testing.T) {
 	for _, document := range []string{"README.md", "docs/kubernetes.md"} {
 		t.Run(document, func(t *testing.T) {
@@ -86,21 +100,57 @@ func TestTheKustomizationForStagingAtAManagerIsRight(t *testing.T) {
 	objects := build(t, beside(t, map[string]string{
 		"kustomization.yaml": shown(t, "docs/kubernetes.md", "resources: [../k8s/overlays/staging]"),
 	}))
-	environment := map[string]string{}
 	for _, object := range objects {
 		if err := Validate(object); err != nil {
 			t.Error(err)
 		}
-		if strings.HasPrefix(object.GetName(), "postern-env-") {
-			environment = data(t, object)
-		}
 	}
+	environment := environmentOf(t, objects)
 	same(t, "staging", environment["ENVIRONMENT"])
 	same(t, "aws", environment["SECRETS_BACKEND"])
 	same(t, "arn:aws:iam::111122223333:role/postern-trainer-staging", environment["AWS_ROLE_ARN"])
-	if err := Sidecar(pods(t, objects)["trainer"]); err != nil {
+	trainer := pods(t, objects)["trainer"]
+	same(t, pushed, postern(t, trainer).Image)
+	if err := Sidecar(trainer); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestTheKustomizationForTheValuesOfAnOverlayIsRight(t *testing.T) {
+	objects := build(t, beside(t, map[string]string{
+		"kustomization.yaml": shown(t, "docs/kubernetes.md", "resources: [../k8s/overlays/vault]"),
+	}))
+	same(t, "https://vault.example:8200", environmentOf(t, objects)["VAULT_ADDR"])
+	same(t, pushed, postern(t, pods(t, objects)["trainer"]).Image)
+}
+
+func TestTheKustomizationThatMountsAnAuthorityIsRight(t *testing.T) {
+	objects := build(t, beside(t, map[string]string{
+		"kustomization.yaml": shown(t, "docs/kubernetes.md", "namespace: ml-workflow"),
+		"ca.crt":             "made up",
+	}))
+	for _, object := range objects {
+		if err := Validate(object); err != nil {
+			t.Error(err)
+		}
+	}
+	trainer := pods(t, objects)["trainer"]
+	if err := errors.Join(Sidecar(trainer), Restricted(trainer)); err != nil {
+		t.Error(err)
+	}
+	variable := environmentOf(t, objects)["VAULT_CACERT"]
+	for _, mount := range postern(t, trainer).VolumeMounts {
+		if mount.MountPath == filepath.Dir(variable) {
+			authority := volumeOf(trainer, mount.Name).ConfigMap.Name
+			for _, object := range objects {
+				if object.GetName() == authority {
+					same(t, "made up", data(t, object)[filepath.Base(variable)])
+					return
+				}
+			}
+		}
+	}
+	t.Errorf("nothing is mounted at %s", variable)
 }
 
 func TestTheKustomizationForInjectionIsRight(t *testing.T) {
