@@ -124,6 +124,24 @@ func TestTheKustomizationForTheValuesOfAnOverlayIsRight(t *testing.T) {
 	same(t, pushed, postern(t, pods(t, objects)["trainer"]).Image)
 }
 
+func TestTheKustomizationForTheStoreOfAnOverlayIsRight(t *testing.T) {
+	objects := build(t, beside(t, map[string]string{
+		"kustomization.yaml": shown(t, "docs/kubernetes.md", "resources: [../k8s/overlays/external-secrets]"),
+	}))
+	for _, object := range objects {
+		if err := Validate(object); err != nil {
+			t.Error(err)
+		}
+		if object.GetKind() == "ExternalSecret" {
+			store, _, err := unstructured.NestedString(object.Object, "spec", "secretStoreRef", "name")
+			if err != nil {
+				t.Error(err)
+			}
+			same(t, "my-store", store)
+		}
+	}
+}
+
 func TestTheKustomizationThatMountsAnAuthorityIsRight(t *testing.T) {
 	objects := build(t, beside(t, map[string]string{
 		"kustomization.yaml": shown(t, "docs/kubernetes.md", "namespace: ml-workflow"),
