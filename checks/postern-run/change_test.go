@@ -11,7 +11,7 @@ import (
 // watched starts a command that is told about changes of a secret of its own, and returns the secret's name.
 func watched(t *testing.T, shell []string, options ...string) (*program, string) {
 	t.Helper()
-	secret := "open-" + strings.ReplaceAll(t.Name(), "/", "-")
+	secret := unique(t)
 	store(t, secret, "first")
 	arguments := append([]string{"--name", "A=" + secret}, options...)
 	p := prepare(t, shell, append(arguments, "--", "sh", "-c", patient)...).start()
@@ -63,7 +63,7 @@ func TestASignalIsSentWhenASecretChanges(t *testing.T) {
 func TestEverySecretIsWatched(t *testing.T) {
 	begin(t)
 	each(t, func(t *testing.T, shell []string) {
-		other, field := "open-other-"+filepath.Base(shell[0]), "open-field-"+filepath.Base(shell[0])
+		other, field := unique(t)+"-other", unique(t)+"-field"
 		store(t, other, "1")
 		store(t, field, `{"a/b": "1", "c": 1}`)
 		p, secret := watched(t, shell, "--name=B="+other, "--name=C="+field+"#/a~1b", "--name=D="+other, "--on-change=HUP")
@@ -78,7 +78,7 @@ func TestEverySecretIsWatched(t *testing.T) {
 func TestACommandThatDoesNotStopIsKilled(t *testing.T) {
 	begin(t)
 	each(t, func(t *testing.T, shell []string) {
-		secret := "open-stubborn-" + filepath.Base(shell[0])
+		secret := unique(t)
 		store(t, secret, "first")
 		p := prepare(t, shell, "--name=A="+secret, "--on-change=restart", "--kill-after=1",
 			"sh", "-c", `trap '' TERM; echo "runs with $A"; if [ "$A" = second ]; then exit 3; fi; while :; do sleep 0.05; done`).start()
@@ -94,7 +94,7 @@ func TestACommandThatDoesNotStopIsKilled(t *testing.T) {
 func TestACommandThatIsToldToStopIsNotStartedAgain(t *testing.T) {
 	begin(t)
 	each(t, func(t *testing.T, shell []string) {
-		secret := "open-told-" + filepath.Base(shell[0])
+		secret := unique(t)
 		store(t, secret, "first")
 		p := prepare(t, shell, "--name=A="+secret, "--on-change=restart",
 			"sh", "-c", `trap 'echo stopping; n=$((n + 1)); [ "$n" -lt 2 ] || exit 4' TERM; n=0; echo "runs with $A"; while :; do sleep 0.05; done`).start()

@@ -20,7 +20,7 @@ var modes = map[string][]string{"exec": {"--wait=30"}, "signal": {"--on-change=H
 func inEachMode(t *testing.T, test func(t *testing.T, p func(command ...string) *program, mode string)) {
 	t.Helper()
 	begin(t)
-	secret := "open-" + t.Name()
+	secret := unique(t)
 	store(t, secret, mark)
 	for mode, options := range modes {
 		t.Run(mode, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestNeitherValuesNorTheTokenAreSeenByOthers(t *testing.T) {
 	}
 	begin(t)
 	each(t, func(t *testing.T, shell []string) {
-		secret := "open-spied-" + filepath.Base(shell[0])
+		secret := unique(t)
 		store(t, secret, mark+" before")
 		tools := t.TempDir()
 		if err := os.WriteFile(tools+"/curl", []byte(spy), 0o700); err != nil {

@@ -103,7 +103,7 @@ func awkward() []string {
 	fmt.Println("seed of the random values:", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	pieces := []rune("\n\n\"\"''\\\\\\ \t$`#{}[]:,!*?%~=;&|<>()nrtbfux019AZ\x01\x08\x0c\x1f\x7f\u0081ü€𝄞")
-	for len(values) < 100 {
+	for len(values) < 90 {
 		value := make([]rune, random.IntN(60))
 		for i := range value {
 			value[i] = pieces[random.IntN(len(pieces))]

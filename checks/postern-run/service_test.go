@@ -27,7 +27,7 @@ const (
 	// token is the caller's.
 	token = "a-token-that-is-made-up"
 	// patience is how long anything may take on a slow machine.
-	patience = 15 * time.Second
+	patience = 30 * time.Second
 )
 
 // settings grants everything that begins with "open-". Secrets are read again at once when their files change.
@@ -35,7 +35,7 @@ const settings = `postern:
   backend: file
   backends: {file: {directory: DIRECTORY/secrets}}
   auth: {token-file: {path: DIRECTORY/token}}
-  audit: {sink: file, file: DIRECTORY/audit.jsonl}
+  audit: {sink: file, file: DIRECTORY/audit.jsonl, deadline: 2s}
   cache: {ttl: 60s, negative-ttl: 0s}
   http: {port: 0, management-port: 0, socket: DIRECTORY/socket, max-waits: 256}
   policy:
@@ -154,6 +154,11 @@ func listening(log io.Reader) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("Postern did not start:\n%s", lines.String())
+}
+
+// unique is the name of a secret that nothing else on this machine asks for.
+func unique(t *testing.T) string {
+	return fmt.Sprintf("open-%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), os.Getpid())
 }
 
 // store replaces a secret, as a volume's new version does.
