@@ -82,6 +82,11 @@ public final class Access implements Receipt {
         return reads;
     }
 
+    /** Who asks, once authenticated. */
+    public Caller caller() {
+        return requireNonNull(caller);
+    }
+
     /** The aliases that the caller may read, for a request for names. */
     public List<SecretName> names() {
         return names;
@@ -269,6 +274,7 @@ public final class Access implements Receipt {
                 origin.requestId(),
                 origin.traceId(),
                 origin.source(),
+                origin.door(),
                 inquiry.action(),
                 status,
                 read.reason(),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request asks for.
  *
- * @param asked the references to read; empty for a list of names, or if they are malformed
+ * @param asked the references to read; empty if none is, or if they are malformed
  * @param refresh whether to ask the backends now
  * @param waiting how long to wait for a value that the caller does not know yet, or null not to wait
  * @param fault what is wrong with it, or null; reported only to authenticated callers
@@ -23,6 +23,7 @@ public record Inquiry(
         @Nullable Wait waiting,
         @Nullable Fault fault) {
     private static final Inquiry LIST = new Inquiry(Action.LIST, List.of(), false, null, null);
+    private static final Inquiry AUTHENTICATE = new Inquiry(Action.AUTHENTICATE, List.of(), false, null, null);
 
     /** Asks for the names that the caller may read. */
     public static Inquiry list() {
@@ -32,6 +33,16 @@ public record Inquiry(
     /** Asks for secrets. */
     public static Inquiry read(List<SecretRef> asked) {
         return new Inquiry(Action.READ, asked, false, null, null);
+    }
+
+    /** Asks what is known of one secret, without its value. */
+    public static Inquiry describe(SecretRef asked) {
+        return new Inquiry(Action.DESCRIBE, List.of(asked), false, null, null);
+    }
+
+    /** Asks only whether the caller is known. */
+    public static Inquiry authenticate() {
+        return AUTHENTICATE;
     }
 
     /** Asks for one secret. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the ID of the request
  * @param traceId the ID of the trace that the request belongs to, or null
  * @param source the caller's address, or null if it has none
+ * @param door the compatible API that was called, or null for Postern's own
  * @param action what was attempted
  * @param status the HTTP status of the response
  * @param reason why the access failed or got a stale value, or null
@@ -30,6 +31,7 @@ public record AuditEvent(
         String requestId,
         @Nullable String traceId,
         @Nullable String source,
+        @Nullable String door,
         Action action,
         int status,
         @Nullable String reason,
@@ -59,6 +61,7 @@ public record AuditEvent(
             "sample",
             null,
             null,
+            null,
             Action.READ,
             200,
             null,
@@ -77,8 +80,12 @@ public record AuditEvent(
     public enum Action {
         /** Reads one secret. */
         READ("secret-read"),
+        /** Reads what is known of one secret, without its value. */
+        DESCRIBE("secret-describe"),
         /** Lists the names of secrets. */
-        LIST("secret-list");
+        LIST("secret-list"),
+        /** Only asks whether the caller is known, as a login does. */
+        AUTHENTICATE("caller-authenticate");
 
         private final String label;
 
@@ -98,6 +105,7 @@ public record AuditEvent(
                 requestId,
                 traceId,
                 source,
+                door,
                 action,
                 UNAVAILABLE,
                 LATE,

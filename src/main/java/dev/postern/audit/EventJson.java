@@ -56,6 +56,7 @@ final class EventJson {
             line.writeNumberField("http.response.status_code", event.status());
             line.writeStringField("http.request.id", event.requestId());
             writeIfKnown(line, "trace.id", event.traceId());
+            writeIfKnown(line, "postern.interface", event.door());
             writeIfKnown(line, "postern.secret", event.asked());
             writeIfKnown(line, "postern.version", event.version());
             writeIfKnown(line, "postern.backend", event.backend());

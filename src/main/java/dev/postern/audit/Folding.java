@@ -80,6 +80,7 @@ final class Folding {
     /** What folded refusals have in common. */
     private record Kind(
             @Nullable String source,
+            @Nullable String door,
             AuditEvent.Action action,
             int status,
             @Nullable String reason,
@@ -87,11 +88,17 @@ final class Folding {
             @Nullable SecretRef asked) {
         static Kind of(AuditEvent event) {
             return new Kind(
-                    event.source(), event.action(), event.status(), event.reason(), event.caller(), event.asked());
+                    event.source(),
+                    event.door(),
+                    event.action(),
+                    event.status(),
+                    event.reason(),
+                    event.caller(),
+                    event.asked());
         }
 
         static Kind other(AuditEvent event) {
-            return new Kind(null, AuditEvent.Action.READ, event.caller() == null ? 401 : 403, OTHER, null, null);
+            return new Kind(null, null, AuditEvent.Action.READ, event.caller() == null ? 401 : 403, OTHER, null, null);
         }
     }
 
@@ -152,6 +159,7 @@ final class Folding {
                     latest,
                     null,
                     kind.source,
+                    kind.door,
                     kind.action,
                     kind.status,
                     kind.reason,

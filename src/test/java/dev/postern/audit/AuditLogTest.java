@@ -353,6 +353,7 @@ class AuditLogTest {
                 id,
                 null,
                 null,
+                null,
                 AuditEvent.Action.READ,
                 200,
                 null,

@@ -20,6 +20,7 @@ class EventJsonTest {
                 "id-1",
                 "0af7651916cd43dd8448eb211c80319c",
                 "127.0.0.1",
+                null,
                 AuditEvent.Action.READ,
                 200,
                 null,
@@ -65,6 +66,7 @@ class EventJsonTest {
                 "i\nd",
                 null,
                 null,
+                null,
                 AuditEvent.Action.READ,
                 200,
                 null,
@@ -86,6 +88,7 @@ class EventJsonTest {
         return new AuditEvent(
                 Instant.EPOCH,
                 "id",
+                null,
                 null,
                 null,
                 AuditEvent.Action.READ,

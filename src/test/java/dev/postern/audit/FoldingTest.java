@@ -119,6 +119,7 @@ class FoldingTest {
                 "id",
                 null,
                 source,
+                null,
                 AuditEvent.Action.READ,
                 401,
                 reason,

@@ -79,6 +79,7 @@ public final class TestLines implements AuditSink {
                 "id",
                 null,
                 "127.0.0.1",
+                null,
                 AuditEvent.Action.READ,
                 status,
                 reason,

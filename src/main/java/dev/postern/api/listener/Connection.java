@@ -96,7 +96,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return source;
     }
 
-    /** The head of a request is complete. Bodies are not used. */
+    /** A request is complete, with its body if that is used. */
     void requested() {
         underWay++;
         prove();

@@ -4,6 +4,7 @@ import dev.postern.access.Fault;
 import dev.postern.access.FaultCode;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and checks every request of every {@link Listener}, and passes it to the door. Refused requests go there too.
+ * Counts and checks every request of every {@link Listener}, and passes it to its door. Refused requests go there too.
  */
 @Singleton
 final class Gate {
@@ -23,14 +24,12 @@ final class Gate {
     /** A client that has sent nothing on an open connection for this long is not about to. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final HttpDoor door;
     private final InFlight inFlight;
     private final Peers peers;
     private final GracefulShutdown shutdown;
     private final long sendMillis;
 
-    Gate(HttpDoor door, InFlight inFlight, Peers peers, GracefulShutdown shutdown, HttpConfig config) {
-        this.door = door;
+    Gate(InFlight inFlight, Peers peers, GracefulShutdown shutdown, HttpConfig config) {
         this.inFlight = inFlight;
         this.peers = peers;
         this.shutdown = shutdown;
@@ -55,13 +54,19 @@ final class Gate {
     }
 
     /** @param own whether a {@code Host} is one of the listener's own */
-    void handle(HttpServerRequest request, Predicate<String> own) {
-        enter(request, Guard.check(request, own));
+    void handle(HttpDoor door, HttpServerRequest request, Predicate<String> own) {
+        Fault refusal = Guard.check(request, own);
+        int maxBody = refusal == null ? door.maxBody(request) : 0;
+        if (maxBody > 0) {
+            new RequestBody(maxBody, (body, tooLarge) -> enter(door, request, tooLarge, body)).read(request);
+        } else {
+            enter(door, request, refusal, null);
+        }
     }
 
     /** Answers malformed or oversized HTTP. The server closes the connection afterwards. */
-    void handleInvalid(HttpServerRequest request) {
-        enter(request, fault(request.decoderResult().cause()));
+    void handleInvalid(HttpDoor door, HttpServerRequest request) {
+        enter(door, request, fault(request.decoderResult().cause()), null);
     }
 
     private static Fault fault(@Nullable Throwable cause) {
@@ -75,7 +80,7 @@ final class Gate {
                 .because("malformed");
     }
 
-    private void enter(HttpServerRequest request, @Nullable Fault refusal) {
+    private void enter(HttpDoor door, HttpServerRequest request, @Nullable Fault refusal, @Nullable Buffer body) {
         Connection connection = Connections.of(VertxChannels.of(request.connection()));
         if (connection != null) {
             connection.requested();
@@ -87,7 +92,8 @@ final class Gate {
         if (unread) {
             overload = busy("unread-answers");
         }
-        HttpExchange exchange = new HttpExchange(request, this, weight, overload == null ? refusal : overload);
+        HttpExchange exchange = new HttpExchange(
+                request, this, door.interfaceName(), weight, overload == null ? refusal : overload, body);
         if (unread) {
             // Vert.x would wait until the caller has read everything. The request is recorded all the same.
             exchange.close("unread");
@@ -105,7 +111,7 @@ final class Gate {
     }
 
     /** Stops accepting connections, ends waits, and gives all requests at most {@code longest} to be answered. */
-    void drain(Duration longest) {
+    void drain(HttpDoor door, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         shutdown.begin();
         door.endWaits();

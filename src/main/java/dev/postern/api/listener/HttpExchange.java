@@ -35,6 +35,8 @@ public final class HttpExchange {
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
+    private static final Buffer NO_BODY = Buffer.buffer();
+
     private final HttpServerRequest request;
     private final Gate gate;
     private final Channel channel;
@@ -42,25 +44,35 @@ public final class HttpExchange {
     private final Origin origin;
     private final int weight;
     private final @Nullable Fault refusal;
+    private final Buffer body;
     private long answerBytes;
     private boolean last;
     private boolean left;
 
-    HttpExchange(HttpServerRequest request, Gate gate, int weight, @Nullable Fault refusal) {
+    HttpExchange(
+            HttpServerRequest request,
+            Gate gate,
+            @Nullable String door,
+            int weight,
+            @Nullable Fault refusal,
+            @Nullable Buffer body) {
         this.request = request;
         this.gate = gate;
         this.channel = VertxChannels.of(request.connection());
         this.connection = Connections.of(channel);
         this.weight = weight;
         this.refusal = refusal;
-        // Two parsers can disagree on where a body ends, so nothing after one is taken for a request.
-        this.last = Guard.hasBody(request);
+        this.body = body == null ? NO_BODY : body;
+        // Two parsers can disagree on where a body ends, unless it has a length and was read.
+        this.last =
+                Guard.hasBody(request) && (body == null || request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
         this.origin = new Origin(
                 Instant.now(),
                 System.nanoTime(),
                 RequestId.of(request.getHeader(RequestId.HEADER)),
                 TraceParent.traceId(request.headers().getAll(TraceParent.HEADER)),
-                connection == null ? source(request) : connection.source(() -> source(request)));
+                connection == null ? source(request) : connection.source(() -> source(request)),
+                door);
         MultiMap headers = request.response().headers();
         headers.add(REQUEST_ID, origin.requestId());
         headers.add(CACHE_CONTROL, NO_STORE);
@@ -115,6 +127,11 @@ public final class HttpExchange {
         if (connection != null) {
             connection.trust();
         }
+    }
+
+    /** The body of the request, empty unless the door asked for it. */
+    public Buffer body() {
+        return body;
     }
 
     /**

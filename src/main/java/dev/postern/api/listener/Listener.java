@@ -12,7 +12,9 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,17 +34,26 @@ public final class Listener {
 
     private final Vertx vertx;
     private final Gate gate;
+    private final HttpDoor door;
     private final GracefulShutdown shutdown;
     private final HttpConfig config;
     private final Instance<MutualTls> tls;
     private final List<HttpServer> servers = new ArrayList<>();
+    private final Map<String, Integer> otherPorts = new HashMap<>();
     private int port = -1;
     private int httpsPort = -1;
     private @Nullable UnixSocket socket;
 
-    Listener(Vertx vertx, Gate gate, GracefulShutdown shutdown, HttpConfig config, Instance<MutualTls> tls) {
+    Listener(
+            Vertx vertx,
+            Gate gate,
+            HttpDoor door,
+            GracefulShutdown shutdown,
+            HttpConfig config,
+            Instance<MutualTls> tls) {
         this.vertx = vertx;
         this.gate = gate;
+        this.door = door;
         this.shutdown = shutdown;
         this.config = config;
         this.tls = tls;
@@ -64,7 +75,7 @@ public final class Listener {
                     "postern.http.port",
                     address,
                     config.port(),
-                    server(ServerOptions.plain(), LoopbackHost::matches));
+                    server(door, ServerOptions.plain(), LoopbackHost::matches));
         }
         if (known != null) {
             Predicate<String> own = address.isLoopbackAddress() ? LoopbackHost::matches : new OwnHost(known)::matches;
@@ -73,16 +84,33 @@ public final class Listener {
                     "postern.http.https-port",
                     address,
                     config.httpsPort(),
-                    server(ServerOptions.mutualTls(known), own).exceptionHandler(known::handshakeFailed));
+                    server(door, ServerOptions.mutualTls(known), own).exceptionHandler(known::handshakeFailed));
         }
         config.socket().map(Path::of).ifPresent(this::listen);
     }
 
-    private HttpServer server(HttpServerOptions options, Predicate<String> own) {
+    /**
+     * Listens on one more port of the same address, for callers with a token.
+     *
+     * @param setting names the port in messages
+     * @throws IllegalStateException if it cannot listen, with a message that names the setting, or if interrupted
+     */
+    public void serve(HttpDoor other, String setting, int atPort) {
+        InetAddress address = HttpSettings.address(config, true);
+        HttpServer server = server(other, ServerOptions.plain(), LoopbackHost::matches);
+        otherPorts.put(setting, listen("http", setting, address, atPort, server));
+    }
+
+    /** The port of another door, or -1 if it is not served. */
+    public int port(String setting) {
+        return otherPorts.getOrDefault(setting, -1);
+    }
+
+    private HttpServer server(HttpDoor behind, HttpServerOptions options, Predicate<String> own) {
         return vertx.createHttpServer(options)
                 .connectionHandler(shutdown::connected)
-                .requestHandler(request -> gate.handle(request, own))
-                .invalidRequestHandler(gate::handleInvalid);
+                .requestHandler(request -> gate.handle(behind, request, own))
+                .invalidRequestHandler(request -> gate.handleInvalid(behind, request));
     }
 
     private int listen(String scheme, String setting, InetAddress address, int atPort, HttpServer server) {
@@ -98,7 +126,7 @@ public final class Listener {
                     "postern.http.socket: " + NativeTransport.problem(Epoll.unavailabilityCause()));
         }
         // No need to check the name, because browsers cannot connect to a socket.
-        HttpServer server = server(ServerOptions.plain(), host -> host.indexOf(' ') < 0);
+        HttpServer server = server(door, ServerOptions.plain(), host -> host.indexOf(' ') < 0);
         UnixSocket made = new UnixSocket(path);
         socket = made;
         made.open(at ->
@@ -134,7 +162,7 @@ public final class Listener {
 
     /** Stops accepting connections, gives requests in progress the configured time to be answered, and closes. */
     public void stop() {
-        gate.drain(config.shutdownTimeout());
+        gate.drain(door, config.shutdownTimeout());
         List<Future<Void>> closed = servers.stream().map(HttpServer::close).toList();
         try {
             Future.join(closed).toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Faults as problem details (<a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>). */
 public final class Problem {
@@ -35,14 +36,17 @@ public final class Problem {
         if (fault.code() == FaultCode.UNAUTHENTICATED) {
             headers.put("WWW-Authenticate", challenge);
         }
-        if (fault.retryAfter() != null) {
-            headers.put("Retry-After", seconds(fault.retryAfter()));
+        String delay = retryAfter(fault);
+        if (delay != null) {
+            headers.put("Retry-After", delay);
         }
         return headers;
     }
 
-    private static String seconds(Duration delay) {
-        return Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000));
+    /** The {@code Retry-After} header in seconds, or null if it is unknown when to retry. */
+    public static @Nullable String retryAfter(Fault fault) {
+        Duration delay = fault.retryAfter();
+        return delay == null ? null : Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000));
     }
 
     public static Buffer body(Fault fault, String requestId) {
@@ -59,7 +63,7 @@ public final class Problem {
         json.writeStringField("type", "about:blank");
         json.writeStringField("title", type.title());
         json.writeNumberField("status", type.status());
-        json.writeStringField("detail", fault.detail() == null ? type.detail() : fault.detail());
+        json.writeStringField("detail", ProblemType.detail(fault));
         json.writeStringField("code", fault.code().label());
         json.writeStringField("requestId", requestId);
     }

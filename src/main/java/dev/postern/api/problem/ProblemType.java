@@ -1,5 +1,6 @@
 package dev.postern.api.problem;
 
+import dev.postern.access.Fault;
 import dev.postern.access.FaultCode;
 
 /**
@@ -46,6 +47,11 @@ public record ProblemType(int status, String title, String detail) {
             new ProblemType(503, "Audit unavailable", "The access cannot be recorded in the audit log.");
     private static final ProblemType BACKEND_TIMEOUT =
             new ProblemType(504, "Backend timeout", "The backend did not answer in time.");
+
+    /** The sentence for people about a fault. */
+    public static String detail(Fault fault) {
+        return fault.detail() == null ? of(fault.code()).detail() : fault.detail();
+    }
 
     public static ProblemType of(FaultCode code) {
         return switch (code) {
