@@ -1,6 +1,7 @@
 package dev.postern.caller;
 
 import dev.postern.caller.podtoken.PodTokenConfig;
+import dev.postern.config.Faults;
 
 /**
  * The enabled methods of authentication.
@@ -20,6 +21,13 @@ public record AuthMethods(boolean tokenFile, boolean podToken, boolean mtls) {
     /** Whether callers may send a token, on any listener. */
     public boolean hasTokens() {
         return tokenFile || podToken;
+    }
+
+    /** Adds a fault to {@code setting} unless callers may send a token. */
+    public void requireTokens(String setting, Faults faults) {
+        if (!hasTokens()) {
+            faults.add(setting + ": requires token authentication: postern.auth.token-file or postern.auth.pod-token");
+        }
     }
 
     /** Whether every caller is the holder of the shared token. */

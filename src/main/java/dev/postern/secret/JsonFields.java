@@ -44,6 +44,19 @@ public final class JsonFields {
         }
     }
 
+    /** Whether the document is one JSON object. */
+    static boolean isObject(byte[] document) {
+        try (JsonParser json = JSON.createParser(document)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            json.skipChildren();
+            return json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static byte @Nullable [] find(JsonParser json, List<String> path, int depth) throws IOException {
         if (depth == path.size()) {
             return render(json);

@@ -25,10 +25,12 @@ public final class Secret {
     private final @Nullable Version version;
     private final @Nullable Instant createdAt;
     private final @Nullable Duration lifetime;
+    private final SecretMetadata metadata;
     private @Nullable Map<Property, Secret> fields;
     private int fieldBytes;
     private @Nullable String tag;
     private @Nullable Boolean text;
+    private @Nullable Boolean object;
 
     /**
      * @param value the bytes, possibly none
@@ -44,10 +46,21 @@ public final class Secret {
      *     it
      */
     public Secret(byte[] value, @Nullable Version version, @Nullable Instant createdAt, @Nullable Duration lifetime) {
+        this(value, version, createdAt, lifetime, SecretMetadata.NONE);
+    }
+
+    /** @param metadata what else the backend says about it */
+    public Secret(
+            byte[] value,
+            @Nullable Version version,
+            @Nullable Instant createdAt,
+            @Nullable Duration lifetime,
+            SecretMetadata metadata) {
         this.value = value;
         this.version = version;
         this.createdAt = createdAt;
         this.lifetime = lifetime;
+        this.metadata = metadata;
     }
 
     /** The bytes, shared. */
@@ -70,12 +83,27 @@ public final class Secret {
         return lifetime;
     }
 
+    /** What else the backend says about it. */
+    public SecretMetadata metadata() {
+        return metadata;
+    }
+
     /** Whether the bytes are UTF-8. */
     public boolean isText() {
         Boolean known = text;
         if (known == null) {
             known = isUtf8(value);
             text = known;
+        }
+        return known;
+    }
+
+    /** Whether the bytes are a JSON object, in UTF-8. */
+    public boolean isObject() {
+        Boolean known = object;
+        if (known == null) {
+            known = isText() && JsonFields.isObject(value);
+            object = known;
         }
         return known;
     }
@@ -104,7 +132,7 @@ public final class Secret {
         if (field == null) {
             byte[] found = JsonFields.find(value, property);
             if (found != null) {
-                field = new Secret(found, version, createdAt);
+                field = new Secret(found, version, createdAt, null, metadata);
                 // Nested fields contain each other. Together they may not exceed the size of the secret, and their
                 // number is limited because each one costs memory besides its bytes.
                 if (fieldBytes + found.length <= value.length && known.size() < maxFields()) {

@@ -17,6 +17,7 @@ import dev.postern.config.UrlSetting;
 import dev.postern.net.ProxyVariables;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.Secret;
+import dev.postern.secret.SecretMetadata;
 import dev.postern.secret.SecretName;
 import dev.postern.secret.Version;
 import io.smallrye.common.annotation.Identifier;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -239,7 +241,8 @@ public final class AwsBackend implements SecretBackend {
         } else {
             throw new BackendErrorException("the answer has no value");
         }
-        return new Secret(value, version(answer), answer.createdDate());
+        SecretMetadata metadata = new SecretMetadata(answer.arn(), answer.versionStages(), Map.of());
+        return new Secret(value, version(answer), answer.createdDate(), null, metadata);
     }
 
     private static @Nullable Version version(GetSecretValueResponse answer) {

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.postern.backend.BackendErrorException;
 import dev.postern.secret.Secret;
+import dev.postern.secret.SecretMetadata;
 import dev.postern.secret.Version;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ final class VaultAnswer {
     private @Nullable Instant createdAt;
     private @Nullable Instant deletedAt;
     private @Nullable Duration lease;
+    private final Map<String, String> custom = new HashMap<>();
 
     private VaultAnswer() {}
 
@@ -54,7 +59,8 @@ final class VaultAnswer {
                 found,
                 answer.version == null ? null : new Version(answer.version),
                 answer.createdAt,
-                answer.lifetime(now));
+                answer.lifetime(now),
+                new SecretMetadata(null, List.of(), answer.custom));
     }
 
     /** The time until the lease ends or the version is deleted, which may be scheduled. */
@@ -114,8 +120,21 @@ final class VaultAnswer {
                 version = json.getText();
             } else if (name.equals("created_time") && json.currentToken() == JsonToken.VALUE_STRING) {
                 createdAt = Instant.parse(json.getText());
+            } else if (name.equals("custom_metadata") && json.currentToken() == JsonToken.START_OBJECT) {
+                custom(json);
             } else if (name.equals("deletion_time") && json.currentToken() == JsonToken.VALUE_STRING) {
                 deletedAt = json.getText().isEmpty() ? null : Instant.parse(json.getText());
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    private void custom(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            if (json.nextToken() == JsonToken.VALUE_STRING) {
+                custom.put(name, json.getText());
             } else {
                 json.skipChildren();
             }
