@@ -37,6 +37,7 @@ final class Startup {
     private final Instance<TokenFile> tokenFile;
     private final Instance<Prefetcher> prefetcher;
     private final Instance<Listener> listener;
+    private final Instance<CompatibleDoors> doors;
     private volatile boolean complete;
 
     Startup(
@@ -44,12 +45,14 @@ final class Startup {
             Instance<Authenticator> authenticator,
             Instance<TokenFile> tokenFile,
             Instance<Prefetcher> prefetcher,
-            Instance<Listener> listener) {
+            Instance<Listener> listener,
+            Instance<CompatibleDoors> doors) {
         this.backends = backends;
         this.authenticator = authenticator;
         this.tokenFile = tokenFile;
         this.prefetcher = prefetcher;
         this.listener = listener;
+        this.doors = doors;
     }
 
     boolean isComplete() {
@@ -83,6 +86,7 @@ final class Startup {
             // Creating it starts the prefetch.
             prefetcher.get().isReady();
             listener.get().start(methods.hasTokens(), methods.mtls());
+            doors.get().serve(listener.get());
             complete = true;
         } catch (RuntimeException e) {
             throw refusal(e);

@@ -43,6 +43,7 @@ class AbuseIT {
             + " -XX:+ExitOnOutOfMemoryError";
 
     private static final Pattern TLS = Pattern.compile("Listening on: https://127\\.0\\.0\\.1:([0-9]+)");
+    private static final Pattern PLAIN = Pattern.compile("Listening on: http://127\\.0\\.0\\.1:([0-9]+)");
     private static final int CONNECTIONS = 1200;
     private static final int LARGE = 1 << 16;
     /** What the compilers and a heap of that size take while it is warming up. */
@@ -76,6 +77,11 @@ class AbuseIT {
                 attack("unfinished heads of one long field", () -> open(port, longField()));
                 attack("silent connections", () -> open(port, ""));
                 attack("unfinished TLS handshakes", () -> open(port, "\u0016\u0003\u0001\u0001\u0000\u0001"));
+            }
+            List<Integer> doors = doors();
+            for (int bytes : new int[] {512, 32_000}) {
+                attack("unfinished operations", () -> open(doors.get(0), unfinishedBody("/", bytes)));
+                attack("unfinished logins", () -> open(doors.get(1), unfinishedBody("/v1/auth/a/login", bytes)));
             }
             attack("unfinished heads by the Unix socket", () -> openUnix(smallFields()));
             attack("silent connections by the Unix socket", () -> openUnix(""));
@@ -188,11 +194,27 @@ class AbuseIT {
                 "POSTERN_HTTP_SOCKET",
                 home.resolve("s.sock").toString(),
                 "POSTERN_CONFIG",
-                write("rules.yaml", "postern: {policy: {all: {callers: [token-file], allow: ['*']}}}"));
+                write(
+                        "rules.yaml",
+                        "postern: {policy: {all: {callers: [token-file], allow: ['*']}}, compatible: {aws:"
+                                + " {enabled: true, port: 0}, vault: {enabled: true, port: 0}}}"));
     }
 
     private String write(String name, String content) throws IOException {
         return Files.writeString(home.resolve(name), content).toString();
+    }
+
+    /** The ports for clients of AWS and of Vault. */
+    private List<Integer> doors() {
+        return PLAIN.matcher(service.err())
+                .results()
+                .skip(1)
+                .map(match -> Integer.valueOf(match.group(1)))
+                .toList();
+    }
+
+    private static String unfinishedBody(String path, int bytes) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n" + " ".repeat(bytes);
     }
 
     private int tlsPort() {

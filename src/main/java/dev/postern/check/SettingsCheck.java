@@ -1,7 +1,11 @@
 package dev.postern.check;
 
+import dev.postern.api.aws.AwsApiConfig;
+import dev.postern.api.aws.AwsApiSettings;
 import dev.postern.api.listener.HttpConfig;
 import dev.postern.api.listener.HttpSettings;
+import dev.postern.api.vault.VaultApiConfig;
+import dev.postern.api.vault.VaultApiSettings;
 import dev.postern.audit.AuditConfig;
 import dev.postern.audit.AuditSettings;
 import dev.postern.backend.BackendsConfig;
@@ -81,6 +85,11 @@ public final class SettingsCheck {
     private void checkReferences(CatalogConfig config, BackendsConfig backends, Faults faults) {
         Set<String> enabled = EnabledBackends.of(config, backends, kinds, faults::add);
         BackendsSettings.check(config, backends, enabled, faults);
+        methods().ifPresent(methods -> {
+            settings.map(AwsApiConfig.class).ifPresent(aws -> AwsApiSettings.check(aws, methods, enabled, faults));
+            settings.map(VaultApiConfig.class)
+                    .ifPresent(vault -> VaultApiSettings.check(vault, methods, enabled, faults));
+        });
 
         // Settings that depend on a faulty one are checked as if that one were correct.
         Map<String, NameTemplate> templates = new HashMap<>();

@@ -25,6 +25,10 @@ final class KeyVariables {
     private static final List<Shape> SHAPES = List.of(
             new Shape("postern.secrets.", Pattern.compile("POSTERN_SECRETS_(.+?)()"), true),
             new Shape("postern.cache.ttls.", Pattern.compile("POSTERN_CACHE_TTLS_(.+?)()"), true),
+            new Shape(
+                    "postern.compatible.vault.mounts.",
+                    Pattern.compile("POSTERN_COMPATIBLE_VAULT_MOUNTS_(.+?)_(VERSION|BACKEND)"),
+                    false),
             new Shape("postern.policy.", Pattern.compile("POSTERN_POLICY_(.+?)_(CALLERS|ALLOW)"), false),
             new Shape(
                     "postern.backends.",

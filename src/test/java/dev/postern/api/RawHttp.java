@@ -20,7 +20,7 @@ public final class RawHttp {
     /** An answer, as it came. */
     public record Answer(int status, String head, String body) {}
 
-    static Answer send(int port, String bytes) throws IOException {
+    public static Answer send(int port, String bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));

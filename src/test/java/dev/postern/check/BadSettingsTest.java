@@ -64,6 +64,8 @@ class BadSettingsTest {
                 "POSTERN_HTTP_MAX_REQUESTS            | 0         | postern.http.max-requests: must be between 1 and 2147483647, is 0",
                 "POSTERN_HTTP_MAX_WAITS               | -1        | postern.http.max-waits: must be between 0 and 2147483647, is -1",
                 "POSTERN_HTTP_SHUTDOWN_TIMEOUT        | 1h        | postern.http.shutdown-timeout: must be between 0s and 10m, is 1h",
+                "POSTERN_COMPATIBLE_AWS_FLAVOUR       | lambda    | postern.compatible.aws.flavour: must be one of agent,lambda-extension",
+                "POSTERN_COMPATIBLE_VAULT_ENABLED     | ture      | postern.compatible.vault.enabled: must be true or false",
                 "POSTERN_CACHE_TTL                    | 900h      | postern.cache.ttl: must be between 0s and 720h, is 900h",
                 "POSTERN_CACHE_TTL                    | soon      | postern.cache.ttl: must be a duration such as 30s",
                 "POSTERN_CACHE_TTLS_A                 | -1s       | postern.cache.ttls.A: must be between 0s and 720h, is -1s",
@@ -102,6 +104,11 @@ class BadSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "compatible: {aws: {enabled: true, port: 70000}}        | postern.compatible.aws.port: must be between 0 and 65535, is 70000",
+                "compatible: {aws: {enabled: true, backend: gcp}}       | postern.compatible.aws.backend: must be an enabled backend, one of [env], is gcp",
+                "compatible: {vault: {enabled: true, mounts: {sys: {version: 2}}}}   | postern.compatible.vault.mounts.sys: must be the path of a mount",
+                "compatible: {vault: {enabled: true, mounts: {kv: {version: 3}}}}    | postern.compatible.vault.mounts.kv.version: must be between 1 and 2, is 3",
+                "compatible: {vault: {enabled: true, mounts: {kv: {backend: gcp}}}}  | postern.compatible.vault.mounts.kv.backend: must be an enabled backend",
                 "cach: {ttl: 3s}                          | postern.cach.ttl: there is no such setting",
                 "backends: {env: {filee: x}}              | postern.backends.env.filee: there is no such setting",
                 "secrets: {A: 'a//b'}                     | postern.secrets.A: ",
