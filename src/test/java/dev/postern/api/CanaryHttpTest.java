@@ -33,6 +33,9 @@ class CanaryHttpTest {
     ServiceUnderTest service;
 
     @Inject
+    CompatibleDoors doors;
+
+    @Inject
     CapturedAudit audit;
 
     @Inject
@@ -111,10 +114,33 @@ class CanaryHttpTest {
             keep(failures, service.holder().post("/secrets/" + path));
         }
         keep(failures, service.holder().get("/secrets?" + service.token()));
+        for (String name : new String[] {"SECRET_KEY", "NOPE", "fault:denied", "a//b", "x?y=" + service.token()}) {
+            exerciseDoors(failures, name);
+        }
         audit.fail(true);
         keep(failures, service.holder().get("/secrets/DATABASE_URL"));
         audit.fail(false);
         return failures;
+    }
+
+    private void exerciseDoors(List<String> failures, String name) {
+        // A name is recorded, whatever it is.
+        String input = "{\"SecretId\":\"" + name.replaceFirst("\\?.*", "") + "\"}";
+        for (String token : new String[] {service.token(), "wrong-canary-token"}) {
+            keep(failures, doors.vault().header("X-Vault-Token", token).get("/v1/secret/data/" + name));
+            keep(failures, doors.vault().header("X-Vault-Token", token).get("/v1/secret/metadata/" + name));
+            keep(failures, doors.vault().header("X-Vault-Namespace", token).get("/v1/secret/data/" + name));
+            keep(failures, doors.vault().body("{\"jwt\":\"" + token + "x\"}").post("/v1/auth/a/login"));
+            keep(failures, doors.aws().header("X-Vault-Token", token).get("/v1/" + name));
+            keep(failures, doors.aws().header("Authorization", token + "x").get("/credentials"));
+            for (String operation : new String[] {"GetSecretValue", "DescribeSecret", "PutSecretValue", token}) {
+                keep(
+                        failures,
+                        doors.operationOf(token, operation, input)
+                                .header("Authorization", "AWS4-HMAC-SHA256 Signature=wrong-canary-token")
+                                .post("/"));
+            }
+        }
     }
 
     private static void keep(List<String> failures, Response response) {
