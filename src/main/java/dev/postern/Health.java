@@ -4,6 +4,7 @@ import dev.postern.backend.Backends;
 import dev.postern.cache.CacheMaintenance;
 import dev.postern.cache.Prefetcher;
 import dev.postern.cache.SecretCache;
+import dev.postern.files.RenderedFiles;
 import dev.postern.watch.FileWatch;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -68,6 +69,23 @@ final class Health {
                         .forEach(kind -> answer.withData(kind, cache.get().failure(kind) == null ? "up" : "down"));
             }
             return answer.build();
+        };
+    }
+
+    /** Whether each file was rendered once. Afterwards it stays up, because the old content stays. */
+    @Produces
+    @Singleton
+    @Readiness
+    @org.eclipse.microprofile.health.Startup
+    HealthCheck files(Startup startup) {
+        return () -> {
+            RenderedFiles files = startup.files();
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named("files");
+            if (files == null) {
+                return answer.status(startup.isComplete()).build();
+            }
+            files.states().forEach(answer::withData);
+            return answer.status(files.areRendered()).build();
         };
     }
 

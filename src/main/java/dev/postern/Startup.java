@@ -12,6 +12,8 @@ import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.check.SettingsCheck;
 import dev.postern.config.Settings;
+import dev.postern.files.FilesConfig;
+import dev.postern.files.RenderedFiles;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
@@ -23,6 +25,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates every part before the first request is accepted, so that a faulty setting fails the start instead of a
@@ -38,6 +41,8 @@ final class Startup {
     private final Instance<Prefetcher> prefetcher;
     private final Instance<Listener> listener;
     private final Instance<CompatibleDoors> doors;
+    private final boolean hasFiles;
+    private final Instance<RenderedFiles> files;
     private volatile boolean complete;
 
     Startup(
@@ -46,17 +51,27 @@ final class Startup {
             Instance<TokenFile> tokenFile,
             Instance<Prefetcher> prefetcher,
             Instance<Listener> listener,
-            Instance<CompatibleDoors> doors) {
+            Instance<CompatibleDoors> doors,
+            FilesConfig filesConfig,
+            Instance<RenderedFiles> files) {
         this.backends = backends;
         this.authenticator = authenticator;
         this.tokenFile = tokenFile;
         this.prefetcher = prefetcher;
         this.listener = listener;
         this.doors = doors;
+        this.hasFiles = !filesConfig.targets().isEmpty();
+        this.files = files;
     }
 
     boolean isComplete() {
         return complete;
+    }
+
+    /** The files to render, or null without any. */
+    @Nullable
+    RenderedFiles files() {
+        return complete && hasFiles ? files.get() : null;
     }
 
     /** @param arguments the command line; if it names a command, the service does not start */
@@ -87,6 +102,9 @@ final class Startup {
             prefetcher.get().isReady();
             listener.get().start(methods.hasTokens(), methods.mtls());
             doors.get().serve(listener.get());
+            if (hasFiles) {
+                files.get().start();
+            }
             complete = true;
         } catch (RuntimeException e) {
             throw refusal(e);

@@ -37,12 +37,16 @@ import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.caller.podtoken.PodTokenMethod;
 import dev.postern.caller.podtoken.PodTokenMetrics;
 import dev.postern.config.ConfigurationReloader;
+import dev.postern.files.FilesConfig;
+import dev.postern.files.FilesSettings;
+import dev.postern.files.RenderedFiles;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
 import dev.postern.policy.PolicyReload;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.CatalogConfig;
+import dev.postern.secret.SecretRef;
 import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Any;
@@ -168,10 +172,13 @@ final class Wiring {
             PolicyConfig config,
             Catalog catalog,
             AuthMethods methods,
+            FilesConfig files,
             FileWatch watch,
             MeterRegistry registry,
             Config settings) {
-        Function<PolicyConfig, Policy> compiler = rules -> new Policy(rules, catalog, methods.areTokenFileOnly());
+        Map<String, Set<SecretRef>> grants = FilesSettings.grants(files, catalog);
+        Function<PolicyConfig, Policy> compiler =
+                rules -> new Policy(rules, catalog, methods.areTokenFileOnly(), grants);
         CurrentPolicy policy = new CurrentPolicy(compiler.apply(config));
         ConfigurationReloader.of(settings)
                 .ifPresent(file -> new PolicyReload(file, policy, compiler, registry).start(watch));
@@ -236,6 +243,18 @@ final class Wiring {
             HttpConfig http) {
         int maxWaits = Math.min(http.maxWaits(), http.maxRequests() / 2);
         return new SecretAccess(authenticator, catalog, policy, backends, cache, auditLog, metrics, maxWaits);
+    }
+
+    /** Created only if there are files. */
+    @Produces
+    @Singleton
+    RenderedFiles files(
+            FilesConfig config, SecretAccess access, SecretCache cache, Catalog catalog, MeterRegistry registry) {
+        return new RenderedFiles(config, access, cache, catalog, registry);
+    }
+
+    void close(@Disposes RenderedFiles files) {
+        files.close();
     }
 
     @Produces

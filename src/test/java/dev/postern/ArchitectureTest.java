@@ -42,7 +42,8 @@ class ArchitectureTest {
                 "cache   | secret backend config concurrent",
                 "access  | caller policy secret cache backend audit concurrent",
                 "api     | access caller secret cache config concurrent",
-                "check   | api caller policy secret cache backend audit config",
+                "files   | access api caller secret cache config concurrent",
+                "check   | api files caller policy secret cache backend audit config",
             })
     void a_package_uses_what_the_table_says(String own, String others) {
         List<String> allowed = Stream.concat(

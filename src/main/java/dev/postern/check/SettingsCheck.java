@@ -22,6 +22,8 @@ import dev.postern.config.InvalidSettingException;
 import dev.postern.config.KnownSettings;
 import dev.postern.config.Settings;
 import dev.postern.config.Variables;
+import dev.postern.files.FilesConfig;
+import dev.postern.files.FilesSettings;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
 import dev.postern.secret.Catalog;
@@ -105,6 +107,7 @@ public final class SettingsCheck {
         });
         Catalog catalog = new Catalog(config.backend(), templates, aliases);
         settings.map(CacheConfig.class).ifPresent(cache -> CacheSettings.checkReferences(catalog, cache, faults));
+        settings.map(FilesConfig.class).ifPresent(files -> FilesSettings.check(files, catalog, faults));
         settings.map(PolicyConfig.class)
                 .ifPresent(rules -> Policy.faults(rules, catalog).forEach(faults::add));
     }

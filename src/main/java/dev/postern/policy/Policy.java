@@ -30,6 +30,7 @@ public final class Policy {
     private static final int REMEMBERED_CALLERS = 1000;
 
     private final Catalog catalog;
+    private final Map<String, Set<SecretRef>> internal;
     private final boolean open;
     private final Map<String, List<Rule>> byCaller = new HashMap<>();
     /** By their literal beginnings, so that a caller is matched against few of them. */
@@ -49,6 +50,13 @@ public final class Policy {
      * @throws InvalidReferenceException if a rule is invalid; the message names it
      */
     public Policy(PolicyConfig config, Catalog catalog, boolean openWithoutRules) {
+        this(config, catalog, openWithoutRules, Map.of());
+    }
+
+    /** @param internal what callers inside this process may read by their own settings, by their ids */
+    public Policy(
+            PolicyConfig config, Catalog catalog, boolean openWithoutRules, Map<String, Set<SecretRef>> internal) {
+        this.internal = internal;
         this.catalog = catalog;
         this.open = openWithoutRules && config.rules().isEmpty();
         new TreeMap<>(config.rules()).forEach((name, rule) -> {
@@ -115,6 +123,9 @@ public final class Policy {
      * @param asked a canonical reference
      */
     public @Nullable String ruleFor(Caller caller, SecretRef asked) {
+        if (caller.method().equals(Caller.INTERNAL)) {
+            return internal.getOrDefault(caller.id(), Set.of()).contains(asked) ? caller.id() : null;
+        }
         if (open) {
             return OPEN;
         }

@@ -1,0 +1,58 @@
+package dev.postern.files;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The metrics of one file. */
+final class FileMetrics {
+    private final Counter written;
+    private final Counter unchanged;
+    private final Counter failed;
+    private final Counter told;
+    private final Counter untold;
+    private volatile double renderedAt = Double.NaN;
+    private volatile boolean failing = true;
+
+    FileMetrics(String name, MeterRegistry registry) {
+        written = counter("postern.file.renderings", "Renderings of files", name, "written", registry);
+        unchanged = counter("postern.file.renderings", "Renderings of files", name, "unchanged", registry);
+        failed = counter("postern.file.renderings", "Renderings of files", name, "failed", registry);
+        String commands = "Runs of commands that tell workloads about changed files";
+        told = counter("postern.file.commands", commands, name, "ok", registry);
+        untold = counter("postern.file.commands", commands, name, "failed", registry);
+        Gauge.builder("postern.file.rendered.time", () -> renderedAt)
+                .description("Last successful rendering of the file, in seconds since 1970")
+                .baseUnit("seconds")
+                .tag("file", name)
+                .register(registry);
+        Gauge.builder("postern.file.failing", () -> failing ? 1 : 0)
+                .description("Whether the file has not been rendered, or its last rendering failed")
+                .tag("file", name)
+                .register(registry);
+    }
+
+    private static Counter counter(String name, String what, String file, String outcome, MeterRegistry registry) {
+        return Counter.builder(name)
+                .description(what)
+                .tag("file", file)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    /** @param seconds since 1970 */
+    void rendered(boolean changed, double seconds) {
+        (changed ? written : unchanged).increment();
+        renderedAt = seconds;
+        failing = false;
+    }
+
+    void failed() {
+        failed.increment();
+        failing = true;
+    }
+
+    void told(boolean good) {
+        (good ? told : untold).increment();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.postern.files;
+
+import dev.postern.caller.Caller;
+import dev.postern.config.FileSetting;
+import dev.postern.config.InvalidSettingException;
+import dev.postern.secret.Catalog;
+import dev.postern.secret.InvalidReferenceException;
+import dev.postern.secret.SecretRef;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file to render.
+ *
+ * @param secrets the canonical references by the names that the secrets have in the file
+ * @param group the name of the group, or null for that of this process
+ * @param removedIfMissing whether the file is removed when one of its secrets is denied or gone
+ * @param command the command that tells the workload about a change, or empty
+ * @param timeout how long the command may take
+ */
+record Target(
+        String name,
+        Path path,
+        Map<String, SecretRef> secrets,
+        Format format,
+        Set<PosixFilePermission> mode,
+        @Nullable String group,
+        boolean removedIfMissing,
+        boolean removedOnStop,
+        List<String> command,
+        Duration timeout) {
+    static final String PREFIX = "postern.files.";
+
+    private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern FILE = Pattern.compile("(?!\\.)[A-Za-z0-9_.-]+");
+
+    /** @throws InvalidSettingException if a setting is invalid; the message names it */
+    static Target of(String name, FilesConfig.Target config, Catalog catalog) {
+        String prefix = PREFIX + name;
+        check(NAME.matcher(name).matches(), prefix + ": a name may have letters, digits, _ and -");
+        check(!config.secrets().isEmpty(), prefix + ".secrets: must name at least one secret");
+        check(
+                config.format() != Format.RAW || config.secrets().size() == 1,
+                prefix + ".secrets: must name one secret for format raw");
+        check(
+                MODE.matcher(config.mode()).matches(),
+                prefix + ".mode: must be octal, such as 0440, is " + config.mode());
+        Map<String, SecretRef> secrets = new TreeMap<>();
+        config.secrets().forEach((variable, text) -> {
+            String setting = prefix + ".secrets." + variable;
+            check(isName(config.format(), variable), setting + ": the name does not fit the format of the file");
+            try {
+                SecretRef canonical = catalog.canonical(SecretRef.parse(text));
+                catalog.locate(canonical);
+                secrets.put(variable, canonical);
+            } catch (InvalidReferenceException e) {
+                throw new InvalidSettingException(setting + ": " + e.getMessage());
+            }
+        });
+        return new Target(
+                name,
+                FileSetting.of(prefix + ".path", config.path()).path(),
+                secrets,
+                config.format(),
+                permissions(Integer.parseInt(config.mode(), 8)),
+                config.group().orElse(null),
+                config.onMissing() == FilesConfig.OnMissing.REMOVE,
+                config.removeOnStop(),
+                config.onChange().command().orElse(List.of()),
+                config.onChange().timeout());
+    }
+
+    private static boolean isName(Format format, String name) {
+        return switch (format) {
+            case DOTENV, SHELL, DOCKER -> VARIABLE.matcher(name).matches();
+            case DIRECTORY -> FILE.matcher(name).matches();
+            case RAW, JSON, YAML, PROPERTIES -> true;
+        };
+    }
+
+    private static void check(boolean good, String otherwise) {
+        if (!good) {
+            throw new InvalidSettingException(otherwise);
+        }
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        PosixFilePermission[] bits = PosixFilePermission.values();
+        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < bits.length; i++) {
+            // Both run from the owner's permission to read to the others' permission to execute.
+            if ((mode & (1 << (bits.length - 1 - i))) != 0) {
+                set.add(bits[i]);
+            }
+        }
+        return set;
+    }
+
+    /** Who reads the secrets, in the policy and in the audit log. */
+    Caller caller() {
+        return new Caller("files:" + name, Caller.INTERNAL);
+    }
+}
