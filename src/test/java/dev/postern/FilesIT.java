@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged service renders secrets into files, and again when they change. */
 class FilesIT {
-    private static final int ROTATIONS = 10;
+    private static final int ROTATIONS = 4;
 
     @TempDir
     Path home;

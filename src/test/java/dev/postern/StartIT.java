@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged service starts, and when it refuses to. */
 class StartIT {
@@ -81,6 +85,24 @@ class StartIT {
         try (PackagedService service =
                 PackagedService.start(home, Map.of("SECRETS_BACKEND", "env")).listening()) {
             assertThat(service.get("/secrets/ALIAS").body()).isEqualTo("b");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"port", "management-port"})
+    void a_port_that_is_taken_is_told_in_one_line(String setting) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> environment = Map.of(
+                    "POSTERN_HTTP_" + setting.toUpperCase(Locale.ROOT).replace('-', '_'),
+                    Integer.toString(other.getLocalPort()));
+            try (PackagedService service = PackagedService.start(home, environment)) {
+                assertThat(service.exitCode()).isEqualTo(1);
+                assertThat(service.err())
+                        .endsWith("Postern cannot start: postern.http." + setting
+                                + ": something else listens on 127.0.0.1:" + other.getLocalPort()
+                                + "; stop it, or set another port\n")
+                        .doesNotContain("\tat ");
+            }
         }
     }
 

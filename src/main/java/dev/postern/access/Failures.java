@@ -52,7 +52,8 @@ final class Failures {
         if (fault instanceof SecretNotFoundException) {
             LOG.debugf("%s: %s", requestId, fault.getMessage());
         } else {
-            LOG.warnf(fault.getCause(), "%s: %s: %s", requestId, fault.code(), fault.getMessage());
+            LOG.warnf("%s: %s: %s", requestId, fault.code(), fault.getMessage());
+            LOG.debugf(fault.getCause(), "%s: %s", requestId, fault.code());
         }
         FaultCode code = code(fault);
         Fault told = fault instanceof BackendUnavailableException unavailable

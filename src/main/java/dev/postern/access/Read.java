@@ -82,7 +82,8 @@ public final class Read {
         lookup = found;
         secret = in(found);
         if (secret == null) {
-            throw new FaultException(Fault.of(FaultCode.SECRET_NOT_FOUND).because("no-such-property"));
+            throw new FaultException(Fault.of(FaultCode.SECRET_NOT_FOUND, "The secret has no such property.")
+                    .because("no-such-property"));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.postern.check;
 
+import dev.postern.api.listener.HttpSettings;
 import dev.postern.config.Problems;
-import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.util.List;
@@ -9,6 +9,9 @@ import java.util.Objects;
 
 /** Explains why the framework did not start. */
 public final class StartFailure {
+    /** The framework itself listens only there. */
+    private static final String MANAGEMENT = "Unable to start the management interface on ";
+
     private StartFailure() {}
 
     /** The faulty settings, one line each. Empty if the failure is a bug. */
@@ -17,13 +20,15 @@ public final class StartFailure {
             if (cause instanceof ConfigValidationException unreadable) {
                 return Problems.of(unreadable);
             }
-            if (cause instanceof ConfigurationException && cause.getMessage() != null) {
-                return Objects.requireNonNull(cause.getMessage()).lines().toList();
+            String message = cause.getMessage();
+            if (cause instanceof ConfigurationException && message != null) {
+                return Objects.requireNonNull(message).lines().toList();
             }
-            if (cause instanceof QuarkusBindException bind) {
-                // The framework itself listens only there.
-                return List.of("postern.http.management-port: cannot listen on " + bind.getHost() + ":" + bind.getPort()
-                        + ": " + bind.getMessage());
+            if (message != null && message.startsWith(MANAGEMENT) && cause.getCause() != null) {
+                return List.of(HttpSettings.cannotListen(
+                        "postern.http.management-port",
+                        message.substring(MANAGEMENT.length()),
+                        cause.getCause().getMessage()));
             }
         }
         return List.of();

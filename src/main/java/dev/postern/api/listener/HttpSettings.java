@@ -5,6 +5,7 @@ import dev.postern.config.Faults;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the settings under {@code postern.http}. */
 public final class HttpSettings {
@@ -68,6 +69,18 @@ public final class HttpSettings {
                     + " postern.auth.token-file or postern.auth.pod-token");
         }
         return address;
+    }
+
+    /**
+     * The message about a port that cannot be listened on.
+     *
+     * @param where the address and the port
+     * @param why the system's own message, or null
+     */
+    public static String cannotListen(String setting, String where, @Nullable String why) {
+        return why != null && why.contains("already in use")
+                ? setting + ": something else listens on " + where + "; stop it, or set another port"
+                : setting + ": cannot listen on " + where + ": " + (why == null ? "no answer" : why);
     }
 
     /** @throws IllegalStateException if the host does not resolve; the message names the setting */

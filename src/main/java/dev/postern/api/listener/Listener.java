@@ -144,8 +144,10 @@ public final class Listener {
             throw new IllegalStateException("interrupted while starting to listen", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
-                    setting + ": cannot listen on " + shown + ": "
-                            + (e.getCause() == null ? "no answer" : e.getCause().getMessage()),
+                    HttpSettings.cannotListen(
+                            setting,
+                            shown,
+                            e.getCause() == null ? null : e.getCause().getMessage()),
                     e);
         }
     }

@@ -11,8 +11,10 @@ import dev.postern.access.FaultCode;
 public record ProblemType(int status, String title, String detail) {
     private static final ProblemType INVALID_REQUEST =
             new ProblemType(400, "Invalid request", "The request is not valid.");
-    private static final ProblemType UNAUTHENTICATED =
-            new ProblemType(401, "Unauthenticated", "The request has no valid credentials.");
+    private static final ProblemType UNAUTHENTICATED = new ProblemType(
+            401,
+            "Unauthenticated",
+            "The request has no valid credentials. Postern's audit log says what is wrong with them.");
     private static final ProblemType FORBIDDEN =
             new ProblemType(403, "Forbidden", "No policy rule allows this caller to read this secret.");
     private static final ProblemType REFUSED =
