@@ -3,7 +3,7 @@ package manifests
 import "testing"
 
 func TestWorkloadsReadTheFilesThatPosternWritesAndNobodyElseDoes(t *testing.T) {
-	found := pods(t, build(t, "testdata/files"))
+	found := pods(t, build(t, files))
 	checked := 0
 	for name, pod := range found {
 		if pod.Labels["postern.dev/inject"] != "true" {

@@ -14,6 +14,7 @@ const (
 	root      = "../../k8s"
 	workloads = "testdata/workloads"
 	own       = "testdata/own"
+	files     = "testdata/files"
 )
 
 // kustomizations are all that stand on their own: components do not.
@@ -65,7 +66,7 @@ func postern(t *testing.T, pod *corev1.Pod) corev1.Container {
 }
 
 func TestEveryManifestIsWhatItsSchemaDescribes(t *testing.T) {
-	for _, dir := range append(kustomizations(t), workloads, own) {
+	for _, dir := range append(kustomizations(t), workloads, own, clients, files) {
 		t.Run(dir, func(t *testing.T) {
 			for _, object := range build(t, dir) {
 				if err := Validate(object); err != nil {
@@ -77,7 +78,7 @@ func TestEveryManifestIsWhatItsSchemaDescribes(t *testing.T) {
 }
 
 func TestEveryPodIsRestricted(t *testing.T) {
-	for _, dir := range append(kustomizations(t), workloads, own) {
+	for _, dir := range append(kustomizations(t), workloads, own, clients, files) {
 		t.Run(dir, func(t *testing.T) {
 			for name, pod := range pods(t, build(t, dir)) {
 				if err := Restricted(pod); err != nil {
@@ -89,7 +90,7 @@ func TestEveryPodIsRestricted(t *testing.T) {
 }
 
 func TestEveryPodHasPosternAsItIsMeant(t *testing.T) {
-	for _, dir := range append(kustomizations(t), workloads, own) {
+	for _, dir := range append(kustomizations(t), workloads, own, clients, files) {
 		for name, pod := range pods(t, build(t, dir)) {
 			if name == "bystander" {
 				continue
