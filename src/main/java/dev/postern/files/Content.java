@@ -18,9 +18,24 @@ final class Content {
      * @param secrets by the names that they have in the file, in its order
      * @throws FaultException if the format cannot hold one of the values; the detail names it
      */
+    static byte[] of(Target target, Map<String, Secret> secrets) {
+        Template template = target.template();
+        return template == null ? of(target.format(), secrets) : filled(template, secrets);
+    }
+
+    private static byte[] filled(Template template, Map<String, Secret> secrets) {
+        secrets.forEach((name, secret) -> {
+            if (template.needsText(name)) {
+                checkText(name, secret);
+            }
+        });
+        return template.render(secrets);
+    }
+
     static byte[] of(Format format, Map<String, Secret> secrets) {
         return switch (format) {
-            case RAW, DIRECTORY -> secrets.values().iterator().next().value().clone();
+            case RAW, DIRECTORY, TEMPLATE ->
+                secrets.values().iterator().next().value().clone();
             case DOTENV -> lines(secrets, EnvLines.DOTENV::line);
             case SHELL -> lines(secrets, EnvLines.SHELL::line);
             case DOCKER -> lines(secrets, EnvLines.DOCKER::line);
@@ -64,7 +79,8 @@ final class Content {
         return string(name.getBytes(StandardCharsets.UTF_8)) + ": " + text + "\n";
     }
 
-    private static String string(byte[] text) {
+    /** A string of JSON. */
+    static String string(byte[] text) {
         return Json.write(text.length + 2, json -> json.writeString(new String(text, StandardCharsets.UTF_8)))
                 .toString(StandardCharsets.UTF_8);
     }

@@ -27,6 +27,9 @@ public interface FilesConfig {
         @WithDefault("dotenv")
         Format format();
 
+        /** The text for the format {@code template}. */
+        Optional<String> template();
+
         /** The permissions of the file, in octal. */
         @WithDefault("0400")
         String mode();

@@ -16,6 +16,8 @@ public enum Format {
     YAML,
     /** Java properties, in ASCII. */
     PROPERTIES,
+    /** A text of the user's with the secrets in it. */
+    TEMPLATE,
     /** A directory with a file for each secret, as Kubernetes mounts them. */
     DIRECTORY
 }

@@ -169,7 +169,7 @@ final class RenderedFile {
     private boolean place(Map<String, Secret> secrets) throws IOException {
         Placing placing = new Placing(target.mode(), target.group());
         if (target.format() != Format.DIRECTORY) {
-            return placing.replace(target.path(), Content.of(target.format(), secrets));
+            return placing.replace(target.path(), Content.of(target, secrets));
         }
         Map<String, byte[]> contents = new LinkedHashMap<>();
         secrets.forEach((name, secret) -> contents.put(name, secret.value()));

@@ -130,7 +130,7 @@ final class Rendering implements AccessRequest {
     /** Whether the format can hold the values is known before anything is recorded as read. */
     private @Nullable Fault unfit(Map<String, Secret> secrets) {
         try {
-            Content.of(target.format(), secrets);
+            Content.of(target, secrets);
             return null;
         } catch (FaultException e) {
             return e.fault();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A file to render.
  *
  * @param secrets the canonical references by the names that the secrets have in the file
+ * @param template the template, if that is the format
  * @param group the name of the group, or null for that of this process
  * @param removedIfMissing whether the file is removed when one of its secrets is denied or gone
  * @param command the command that tells the workload about a change, or empty
@@ -31,6 +33,7 @@ record Target(
         Path path,
         Map<String, SecretRef> secrets,
         Format format,
+        @Nullable Template template,
         Set<PosixFilePermission> mode,
         @Nullable String group,
         boolean removedIfMissing,
@@ -72,6 +75,7 @@ record Target(
                 FileSetting.of(prefix + ".path", config.path()).path(),
                 secrets,
                 config.format(),
+                template(prefix, config),
                 permissions(Integer.parseInt(config.mode(), 8)),
                 config.group().orElse(null),
                 config.onMissing() == FilesConfig.OnMissing.REMOVE,
@@ -80,11 +84,22 @@ record Target(
                 config.onChange().timeout());
     }
 
+    private static @Nullable Template template(String prefix, FilesConfig.Target config) {
+        String setting = prefix + ".template";
+        boolean needed = config.format() == Format.TEMPLATE;
+        String text = config.template().orElse(null);
+        check(needed || text == null, setting + ": requires format: template");
+        check(!needed || text != null, setting + ": must be set for format: template");
+        return text == null
+                ? null
+                : Template.parse(setting, text, new TreeSet<>(config.secrets().keySet()));
+    }
+
     private static boolean isName(Format format, String name) {
         return switch (format) {
             case DOTENV, SHELL, DOCKER -> VARIABLE.matcher(name).matches();
             case DIRECTORY -> FILE.matcher(name).matches();
-            case RAW, JSON, YAML, PROPERTIES -> true;
+            case RAW, JSON, YAML, PROPERTIES, TEMPLATE -> true;
         };
     }
 
