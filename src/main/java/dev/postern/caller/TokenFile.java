@@ -148,7 +148,8 @@ public final class TokenFile {
         }
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
-        String made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n";
+        // Without a newline: SDKs of AWS refuse a token file that has one (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE).
+        String made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         try {
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
