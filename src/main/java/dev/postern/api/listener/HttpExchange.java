@@ -230,9 +230,9 @@ public final class HttpExchange {
         if (gate.shutdown().hasBegun()) {
             gate.shutdown().used();
             last = true;
-            request.response().headers().set(HttpHeaders.CONNECTION, CLOSE);
         }
         if (last) {
+            request.response().headers().set(HttpHeaders.CONNECTION, CLOSE);
             request.response().endHandler(ended -> request.connection().close());
         }
         return last;
