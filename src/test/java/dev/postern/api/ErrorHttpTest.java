@@ -190,6 +190,14 @@ class ErrorHttpTest {
         }
     }
 
+    @Test
+    void a_body_closes_the_connection_and_the_answer_says_so() throws IOException {
+        RawHttp.Answer answer = RawHttp.send(
+                service.port(),
+                "GET /secrets/EMPTY HTTP/1.1\r\nHost: localhost\r\n" + authorization() + "Content-Length: 2\r\n\r\n{}");
+        assertThat(answer.head()).containsIgnoringCase("\r\nConnection: close\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
