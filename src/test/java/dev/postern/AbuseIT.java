@@ -32,10 +32,12 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever can only reach a port cannot take the service away: with little memory, whichever way it is started. */
+@Isolated("What it tries would starve others.")
 class AbuseIT {
     /** Those of docker/jvm.options that bound memory. */
     private static final String IMAGE = "-Xmx40m -Xmn8m -XX:MaxDirectMemorySize=8m -XX:MaxMetaspaceSize=64m"

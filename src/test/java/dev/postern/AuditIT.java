@@ -38,8 +38,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the packaged service records, where, and what it does when it cannot. */
+@Isolated("It measures deadlines.")
 class AuditIT {
     private static final int CONNECTIONS = 64;
     private static final int REQUESTS = 50_000;

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The packaged service, started by the framework's own launcher. */
+@Isolated("The framework starts it.")
 @QuarkusIntegrationTest
 class SecretIT {
     @Test

@@ -28,8 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What becomes of requests when the packaged service gets SIGTERM. */
+@Isolated("It measures time.")
 class ShutdownIT {
     private static final int TERMINATED = 143;
     private static final int CONNECTIONS = 16;

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * incomplete requests. Connections without a complete request yet (unproven) have a limit of their own.
  *
  * <p>A full port closes the {@linkplain Connection#isStranger stranger} that has been silent for longest. If too many
- * connections are unproven, the one of these that has been silent for longest is closed. If none can be closed, the new
- * connection is. Too many bytes close the connection with the most of them, strangers first.
+ * connections are unproven, the one of these that has been silent for longest is closed. If a full port has none that
+ * can be closed, the new connection is. Too many bytes close the connection with the most of them, strangers first.
  */
 @ChannelHandler.Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
@@ -41,6 +41,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private static final Comparator<Connection> LARGEST = Comparator.comparingLong(one -> -one.unfinishedBytes());
     private static final List<String> REASONS =
             List.of("full", "newest", "unproven", "bytes", "head-timeout", "send-timeout", "unread", "pipelined");
+    private static final long PAUSE_MILLIS = 5;
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ConnectionLimits limits;
@@ -83,12 +84,15 @@ final class Connections extends ChannelInboundHandlerAdapter {
         Channel channel = (Channel) accepted;
         Channel listener = context.channel();
         Predicate<Connection> here = one -> one.listener() == listener;
-        boolean full = count(listener).get() >= limits.maxConnections();
-        if ((full && !close(here.and(Connection::isStranger), QUIETEST, "full"))
-                || (unproven.get() >= limits.maxUnproven() && !close(Connection::isUnproven, QUIETEST, "unproven"))) {
+        if (count(listener).get() >= limits.maxConnections()
+                && !close(here.and(Connection::isStranger), QUIETEST, "full")) {
             count("newest");
             channel.unsafe().closeForcibly();
             return;
+        }
+        if (unproven.get() >= limits.maxUnproven() && !close(Connection::isUnproven, QUIETEST, "unproven")) {
+            // The event loop has not seen them yet, so nobody knows which of them are silent.
+            pause(listener);
         }
         Connection connection = new Connection(this, channel, listener);
         open.add(connection);
@@ -98,6 +102,15 @@ final class Connections extends ChannelInboundHandlerAdapter {
         // Needed if no event loop takes the connection, because it never becomes inactive then.
         channel.closeFuture().addListener(ended -> connection.leave());
         context.fireChannelRead(channel);
+    }
+
+    /** Leaves further connections in the kernel's queue for a moment. */
+    private static void pause(Channel listener) {
+        if (listener.config().isAutoRead()) {
+            listener.config().setAutoRead(false);
+            listener.eventLoop()
+                    .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private boolean close(Predicate<Connection> which, Comparator<Connection> first, String reason) {

@@ -299,6 +299,15 @@ class VaultDoorHttpTest {
     }
 
     @Test
+    void a_header_is_no_login() {
+        doors.vaultHolder()
+                .body("{\"role_id\":\"a\"}")
+                .post("/v1/auth/approle/login")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void a_body_that_nests_deeply_is_denied_like_any_other() {
         doors.vault()
                 .body("{\"a\":".repeat(10_000))
