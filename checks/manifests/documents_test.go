@@ -2,6 +2,7 @@ package manifests
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,6 +85,15 @@ func TestTheOverlayForOnesOwnRegistryIsRightInEveryDocument(t *testing.T) {
 			}
 			same(t, pushed, postern(t, pods(t, objects)["trainer"]).Image)
 		})
+	}
+}
+
+func TestTheFirstPodPrintsTheLengthOfTheSecretThatIsCreated(t *testing.T) {
+	page := file(t, filepath.Join(root, "../docs/kubernetes.md"))
+	_, value, _ := strings.Cut(page, "--from-literal=DATABASE_URL=")
+	value, _, _ = strings.Cut(value, "\n")
+	if printed := fmt.Sprintf("\n    DATABASE_URL: %d characters\n", len(value)); !strings.Contains(page, printed) {
+		t.Errorf("the page does not show: %s", printed)
 	}
 }
 
