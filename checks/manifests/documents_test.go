@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -97,13 +98,79 @@ func TestTheFirstPodPrintsTheLengthOfTheSecretThatIsCreated(t *testing.T) {
 	}
 }
 
+// ownWorkload are the files that the page shows for a workload that is not the example.
+func ownWorkload(t *testing.T) map[string]string {
+	t.Helper()
+	page := "docs/kubernetes.md"
+	return map[string]string{
+		"kustomization.yaml": shown(t, page, "apiVersion: kustomize.config.k8s.io/v1beta1"),
+		"my-job.yaml":        shown(t, page, "apiVersion: v1\n    kind: ServiceAccount"),
+		"postern.yaml":       shown(t, page, "postern:\n      auth:"),
+	}
+}
+
 func TestTheKustomizationForOnesOwnWorkloadIsRight(t *testing.T) {
-	built := pods(t, build(t, beside(t, map[string]string{
-		"kustomization.yaml": shown(t, "docs/kubernetes.md", "apiVersion: kustomize.config.k8s.io/v1beta1"),
-		"my-job.yaml":        file(t, workloads+"/plain/workloads.yaml"),
-		"postern.yaml":       file(t, own+"/postern.yaml"),
-	})))
-	same(t, pushed, postern(t, built["job"]).Image)
+	files := ownWorkload(t)
+	objects := build(t, beside(t, files))
+	for _, object := range objects {
+		if err := Validate(object); err != nil {
+			t.Error(err)
+		}
+		same(t, "my-namespace", object.GetNamespace())
+	}
+	job := pods(t, objects)["my-job"]
+	if err := Sidecar(job); err != nil {
+		t.Error(err)
+	}
+	same(t, pushed, postern(t, job).Image)
+	same(t, "true", job.Labels["postern.dev/inject"])
+	if caller := `"system:serviceaccount:my-namespace:` + job.Spec.ServiceAccountName + `"`; !strings.Contains(files["postern.yaml"], caller) {
+		t.Errorf("the policy does not name %s", caller)
+	}
+}
+
+func TestAWorkloadWithoutTheLabelIsBuiltWithoutPostern(t *testing.T) {
+	files := ownWorkload(t)
+	files["my-job.yaml"] = strings.Replace(files["my-job.yaml"], `labels: {postern.dev/inject: "true"}`, "labels: {}", 1)
+	if job := pods(t, build(t, beside(t, files)))["my-job"]; len(job.Spec.InitContainers) != 0 {
+		t.Errorf("%v", job.Spec.InitContainers)
+	}
+}
+
+// The rows of the table: a component, its variables and its backend.
+var manager = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ([A-Z_`, ]+) \\| `(([a-z]+): \\{name: .*\\})` \\|$")
+
+func TestTheOtherManagersForOnesOwnWorkloadAreRight(t *testing.T) {
+	rows := manager.FindAllStringSubmatch(file(t, filepath.Join(root, "../docs/kubernetes.md")), -1)
+	if len(rows) != 4 {
+		t.Fatalf("there are %d managers", len(rows))
+	}
+	for _, row := range rows {
+		t.Run(row[1], func(t *testing.T) {
+			files := ownWorkload(t)
+			kustomization := strings.Replace(files["kustomization.yaml"], "components/vault\n", "components/"+row[1]+"\n", 1)
+			before, rest, _ := strings.Cut(kustomization, "      - VAULT_ADDR=")
+			_, after, _ := strings.Cut(rest, "AUTH_ROLE=my-job\n")
+			variables := strings.Split(strings.ReplaceAll(row[2], "`", ""), ", ")
+			for _, name := range variables {
+				before += "      - " + name + "=made-up\n"
+			}
+			files["kustomization.yaml"] = before + after
+			objects := build(t, beside(t, files))
+			environment := environmentOf(t, objects)
+			same(t, row[4], environment["SECRETS_BACKEND"])
+			same(t, "production", environment["ENVIRONMENT"])
+			for _, name := range variables {
+				same(t, "made-up", environment[name])
+			}
+			// The overlay for the same manager sets the same variables.
+			overlay := environmentOf(t, build(t, filepath.Join(root, "overlays", row[1])))
+			same(t, len(overlay), len(environment))
+			if err := Sidecar(pods(t, objects)["my-job"]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 func TestTheKustomizationForStagingAtAManagerIsRight(t *testing.T) {
