@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Environment variables whose names contain a key chosen by the user: an alias, a rule or a backend. The framework
@@ -30,6 +31,12 @@ final class KeyVariables {
                     Pattern.compile("POSTERN_COMPATIBLE_VAULT_MOUNTS_(.+?)_(VERSION|BACKEND)"),
                     false),
             new Shape("postern.policy.", Pattern.compile("POSTERN_POLICY_(.+?)_(CALLERS|ALLOW)"), false),
+            new Shape(
+                    "postern.files.",
+                    Pattern.compile("POSTERN_FILES_(.+?)_(PATH|FORMAT|TEMPLATE|MODE|GROUP|ON_MISSING|REMOVE_ON_STOP"
+                            + "|ON_CHANGE_COMMAND|ON_CHANGE_TIMEOUT)"),
+                    false),
+            new Shape("postern.files.", Pattern.compile("POSTERN_FILES_(.+?)_SECRETS_(.+)"), false, ".secrets."),
             new Shape(
                     "postern.backends.",
                     Pattern.compile("POSTERN_BACKENDS_(.+?)_(ENABLED|NAME|TIMEOUT|MAX_CONCURRENT|TTL)"),
@@ -79,17 +86,29 @@ final class KeyVariables {
         return SHAPES.stream().flatMap(shape -> shape.settingsOf("*").stream()).collect(Collectors.toSet());
     }
 
-    private record Shape(String prefix, Pattern variable, boolean upperCase) {
+    /** @param between what is between two keys, the second of which keeps its case, or null if there is one key */
+    private record Shape(
+            String prefix,
+            Pattern variable,
+            boolean upperCase,
+            @Nullable String between) {
+        Shape(String prefix, Pattern variable, boolean upperCase) {
+            this(prefix, variable, upperCase, null);
+        }
+
         Optional<String> setting(String name) {
             Matcher match = variable.matcher(name);
             if (!match.matches()) {
                 return Optional.empty();
             }
             String key = upperCase ? match.group(1) : match.group(1).toLowerCase(Locale.ROOT);
-            return Optional.of(prefix + key + suffix(match.group(2)));
+            return Optional.of(prefix + key + (between == null ? suffix(match.group(2)) : between + match.group(2)));
         }
 
         List<String> settingsOf(String key) {
+            if (between != null) {
+                return List.of(prefix + key + between + key);
+            }
             String suffixes = variable.pattern().replaceFirst(".*\\((.*)\\)$", "$1");
             return List.of(suffixes.split("\\|", -1)).stream()
                     .map(suffix -> prefix + key + suffix(suffix))
@@ -97,7 +116,8 @@ final class KeyVariables {
         }
 
         private static String suffix(String text) {
-            return text.isEmpty() ? "" : "." + text.toLowerCase(Locale.ROOT).replace('_', '-');
+            String name = text.toLowerCase(Locale.ROOT).replace('_', '-').replace("on-change-", "on-change.");
+            return name.isEmpty() ? "" : "." + name;
         }
     }
 }

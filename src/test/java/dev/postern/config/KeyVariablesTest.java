@@ -3,6 +3,7 @@ package dev.postern.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.cache.CacheConfig;
+import dev.postern.files.FilesConfig;
 import dev.postern.policy.PolicyConfig;
 import dev.postern.secret.CatalogConfig;
 import java.io.IOException;
@@ -73,6 +74,21 @@ class KeyVariablesTest {
                                 "10.0.0.1")
                         .secrets())
                 .isEmpty();
+    }
+
+    @Test
+    void a_secret_of_a_file_has_two_keys_and_keeps_its_case() {
+        FilesConfig files = read(
+                FilesConfig.class,
+                "POSTERN_FILES_APP_PATH",
+                "/run/app/app.env",
+                "POSTERN_FILES_APP_SECRETS_DATABASE_URL",
+                "app#url",
+                "POSTERN_FILES_APP_ON_CHANGE_TIMEOUT",
+                "5s");
+        assertThat(files.targets()).containsOnlyKeys("app");
+        assertThat(files.targets().get("app").secrets()).containsExactly(Map.entry("DATABASE_URL", "app#url"));
+        assertThat(files.targets().get("app").onChange().timeout()).hasSeconds(5);
     }
 
     @Test
