@@ -86,7 +86,7 @@ final class KeyVariables {
         return SHAPES.stream().flatMap(shape -> shape.settingsOf("*").stream()).collect(Collectors.toSet());
     }
 
-    /** @param between what is between two keys, the second of which keeps its case, or null if there is one key */
+    /** @param between what separates two keys, or null if there is one; a second key keeps its case */
     private record Shape(
             String prefix,
             Pattern variable,
