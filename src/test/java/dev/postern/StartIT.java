@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -202,7 +203,11 @@ class StartIT {
         Set<String> own = new HashSet<>();
         try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc", "" + pid, "fd"))) {
             for (Path file : open) {
-                own.add(Files.readSymbolicLink(file).toString());
+                try {
+                    own.add(Files.readSymbolicLink(file).toString());
+                } catch (NoSuchFileException closed) {
+                    // Between being listed and being looked at.
+                }
             }
         }
         long found = 0;
