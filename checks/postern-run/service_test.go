@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -57,6 +58,12 @@ func TestMain(m *testing.M) {
 	// Most of the tests wait for a rotation.
 	if err := flag.Set("test.parallel", "24"); err != nil {
 		panic(err)
+	}
+	// Under nohup, for example, the commands would inherit that a signal is ignored.
+	for _, each := range []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT} {
+		if signal.Ignored(each) {
+			signal.Notify(make(chan os.Signal, 1), each)
+		}
 	}
 	code := m.Run()
 	if postern.process != nil {
