@@ -90,8 +90,7 @@ public final class Read {
     /** The requested part of the secret, or null if it does not exist. */
     @Nullable
     Secret in(Lookup found) {
-        Address at = address();
-        return at.property() == null ? found.secret() : found.secret().field(at.property());
+        return found.secret().part(address().property());
     }
 
     void release() {

@@ -16,7 +16,6 @@ import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ final class BulkRead extends SecretsRequest {
         if (found != null && !bulk.isRefused(reads)) {
             return new Answer(200, () -> write(200, bulk.contentType(), found));
         }
-        Fault worst = worst(reads);
+        Fault worst = requireNonNull(Problem.worst(reads));
         Buffer refusal = bulk.refuse(reads, worst);
         reads.stream().filter(read -> !read.isFailed()).forEach(read -> read.fail(worst.because("incomplete")));
         return new Answer(status(worst), () -> refuse(worst, bulk.refusalType(), refusal));
@@ -80,14 +79,5 @@ final class BulkRead extends SecretsRequest {
         long bytes = bulk.boundSize(reads);
         exchange().reserve(bytes);
         return bulk.write(reads, bytes);
-    }
-
-    /** The fault of the whole response: the first with the highest status. */
-    private static Fault worst(List<Read> reads) {
-        return reads.stream()
-                .filter(Read::isFailed)
-                .map(read -> requireNonNull(read.fault()))
-                .max(Comparator.comparingInt(Problem::status))
-                .orElseThrow();
     }
 }

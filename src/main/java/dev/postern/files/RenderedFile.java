@@ -118,8 +118,7 @@ final class RenderedFile {
             Address address = requireNonNull(addresses.get(reference));
             Lookup found = cache.getIfPresent(CacheKey.of(address));
             if (found != null) {
-                Secret whole = found.secret();
-                Secret part = address.property() == null ? whole : whole.field(address.property());
+                Secret part = found.secret().part(address.property());
                 if (part != null) {
                     cached.put(name, part.tag());
                 }

@@ -15,7 +15,6 @@ import dev.postern.caller.Caller;
 import dev.postern.secret.Secret;
 import dev.postern.secret.SecretRef;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +97,7 @@ final class Rendering implements AccessRequest {
     @Override
     public Answer answer(Access access) {
         List<Read> reads = access.reads();
-        Fault worst = worst(reads);
+        Fault worst = Problem.worst(reads);
         if (worst == null) {
             Map<String, Secret> secrets = secrets(reads);
             worst = unfit(secrets);
@@ -109,14 +108,6 @@ final class Rendering implements AccessRequest {
         Fault fault = worst;
         reads.stream().filter(read -> !read.isFailed()).forEach(read -> read.fail(fault.because("incomplete")));
         return new Answer(status(fault), () -> failed.accept(fault));
-    }
-
-    private static @Nullable Fault worst(List<Read> reads) {
-        return reads.stream()
-                .filter(Read::isFailed)
-                .map(read -> requireNonNull(read.fault()))
-                .max(Comparator.comparingInt(Problem::status))
-                .orElse(null);
     }
 
     private Map<String, Secret> secrets(List<Read> reads) {

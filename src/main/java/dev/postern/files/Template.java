@@ -2,6 +2,7 @@ package dev.postern.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.api.media.EnvLines;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.secret.Secret;
 import java.io.ByteArrayOutputStream;
@@ -82,7 +83,7 @@ final class Template {
         String filtered = switch (filter) {
             case "json" -> Content.string(value);
             case "base64" -> Base64.getEncoder().encodeToString(value);
-            case "shell" -> "'" + text.replace("'", "'\\''") + "'";
+            case "shell" -> EnvLines.SHELL.quote(text);
             default -> URLEncoder.encode(text, UTF_8).replace("+", "%20");
         };
         return filtered.getBytes(UTF_8);

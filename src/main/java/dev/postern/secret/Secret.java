@@ -144,6 +144,16 @@ public final class Secret {
         return field;
     }
 
+    /**
+     * One field of this secret, or all of it.
+     *
+     * @param property the field, or null for the whole secret
+     * @return null if there is no such field
+     */
+    public @Nullable Secret part(@Nullable Property property) {
+        return property == null ? this : field(property);
+    }
+
     private int maxFields() {
         return LEAST_FIELDS + value.length / FIELD_OVERHEAD_BYTES;
     }

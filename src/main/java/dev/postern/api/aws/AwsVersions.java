@@ -2,6 +2,7 @@ package dev.postern.api.aws;
 
 import dev.postern.secret.Secret;
 import dev.postern.secret.Version;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AwsVersions {
     static final String CURRENT = "AWSCURRENT";
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final int MIN = 32;
     private static final int MAX = 64;
     private static final String PADDED = "version-";
@@ -23,7 +25,7 @@ final class AwsVersions {
         if (own.length() >= MIN && own.length() <= MAX) {
             return own;
         }
-        return own.matches("[0-9]{1,18}")
+        return NUMBER.matcher(own).matches()
                 ? PADDED + "0".repeat(MIN - PADDED.length() - own.length()) + own
                 : DERIVED + secret.tag();
     }

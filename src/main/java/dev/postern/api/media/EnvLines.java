@@ -17,7 +17,7 @@ public enum EnvLines {
      */
     DOTENV {
         @Override
-        String quote(String value) {
+        public String quote(String value) {
             boolean literal = value.indexOf('\'') < 0 && !value.contains("\\\\");
             boolean expanded = literal ? value.contains("${") : value.indexOf('$') >= 0 || value.indexOf('`') >= 0;
             if (expanded || value.endsWith("\\") || value.indexOf('\r') >= 0) {
@@ -41,7 +41,7 @@ public enum EnvLines {
      */
     SHELL {
         @Override
-        String quote(String value) {
+        public String quote(String value) {
             return "'" + value.replace("'", "'\\''") + "'";
         }
 
@@ -60,7 +60,7 @@ public enum EnvLines {
         private static final int MAX_LINE_BYTES = 65_535;
 
         @Override
-        String quote(String value) {
+        public String quote(String value) {
             if (value.indexOf('\n') >= 0 || value.endsWith("\r")) {
                 throw unfit("use text/x-shellscript or application/json");
             }
@@ -79,7 +79,12 @@ public enum EnvLines {
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    abstract String quote(String value);
+    /**
+     * The value as it stands in a line.
+     *
+     * @throws FaultException if the format cannot represent it
+     */
+    public abstract String quote(String value);
 
     abstract String line(String variable, String quoted);
 

@@ -3,11 +3,13 @@ package dev.postern.api.problem;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.access.Fault;
 import dev.postern.access.FaultCode;
+import dev.postern.access.Read;
 import dev.postern.api.media.Json;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,18 @@ public final class Problem {
     private static final int BYTES = 256;
 
     private Problem() {}
+
+    /** The fault of several reads together: the first with the highest status, or null if none failed. */
+    public static @Nullable Fault worst(List<Read> reads) {
+        Fault worst = null;
+        for (Read read : reads) {
+            Fault fault = read.fault();
+            if (fault != null && (worst == null || status(fault) > status(worst))) {
+                worst = fault;
+            }
+        }
+        return worst;
+    }
 
     public static int status(Fault fault) {
         return ProblemType.of(fault.code()).status();

@@ -6,6 +6,7 @@ import dev.postern.secret.Address;
 import dev.postern.secret.Secret;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionNumbers {
     private static final int REMEMBERED = 10_000;
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final InstantSource clock;
     private final Cache<Address, Numbered> numbers =
@@ -44,7 +46,7 @@ final class VersionNumbers {
 
     /** The version as a number, or 0 if it is none. */
     private static long number(String version) {
-        return version.matches("[1-9][0-9]{0,8}") ? Long.parseLong(version) : 0;
+        return NUMBER.matcher(version).matches() ? Long.parseLong(version) : 0;
     }
 
     /**
