@@ -6,6 +6,7 @@ import dev.postern.audit.command.AuditCommand;
 import dev.postern.audit.command.ReportCommand;
 import dev.postern.audit.command.VerifyCommand;
 import dev.postern.check.CheckCommand;
+import dev.postern.completion.CompletionCommand;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,7 @@ final class PosternCommand implements IVersionProvider {
         return new CommandLine(new PosternCommand())
                 .addSubcommand(new CheckCommand(out, err))
                 .addSubcommand(audit)
+                .addSubcommand(new CompletionCommand(out))
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setOut(new PrintWriter(new OutputStreamWriter(out, UTF_8), true))

@@ -31,6 +31,7 @@ class ArchitectureTest {
             delimiter = '|',
             value = {
                 "concurrent | ",
+                "completion | ",
                 "config  | ",
                 "secret  | config",
                 "watch   | concurrent",

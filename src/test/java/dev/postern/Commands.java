@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The program's commands, run in this process. */
 public final class Commands {
@@ -11,11 +12,15 @@ public final class Commands {
 
     /** Runs {@code audit} with these words behind it, and returns the exit code. */
     public static int audit(List<String> words, Supplier<Set<String>> aliases, PrintStream out, PrintStream err) {
-        String[] all = new String[words.size() + 1];
-        all[0] = "audit";
-        for (int i = 0; i < words.size(); i++) {
-            all[i + 1] = words.get(i);
-        }
-        return PosternCommand.run(all, aliases, out, err);
+        return run(Stream.concat(Stream.of("audit"), words.stream()).toList(), aliases, out, err);
+    }
+
+    /** Runs the command of these words, which need no alias, and returns the exit code. */
+    public static int run(List<String> words, PrintStream out, PrintStream err) {
+        return run(words, Set::of, out, err);
+    }
+
+    private static int run(List<String> words, Supplier<Set<String>> aliases, PrintStream out, PrintStream err) {
+        return PosternCommand.run(words.toArray(String[]::new), aliases, out, err);
     }
 }

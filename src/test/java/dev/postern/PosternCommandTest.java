@@ -30,7 +30,7 @@ class PosternCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "audit", "audit verify", "audit report"})
+    @ValueSource(strings = {"check", "audit", "audit verify", "audit report", "completion"})
     void every_command_prints_its_usage(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString(UTF_8)).startsWith("Usage: postern " + command + " ");
