@@ -100,7 +100,7 @@ func TestDependabotWatchesEveryKindOfDependency(t *testing.T) {
 		watched[update.Ecosystem] = append(update.Directories, update.Directory)
 	}
 	for file, ecosystem := range map[string]string{
-		"/pom.xml": "maven", "/checks/go.mod": "gomod", "/docker/Dockerfile": "docker", "/docker/compose.yaml": "docker-compose"} {
+		"/pom.xml": "maven", "/checks/go.mod": "gomod", "/checks/helm/go.mod": "gomod", "/checks/prose/go.mod": "gomod", "/docker/Dockerfile": "docker", "/docker/compose.yaml": "docker-compose"} {
 		if _, err := os.Stat(root + file); err != nil || !slices.Contains(watched[ecosystem], filepath.Dir(file)) {
 			t.Errorf("%s is not watched as %s: %v", file, ecosystem, err)
 		}
