@@ -15,7 +15,7 @@ import (
 )
 
 // What kustomize adds to the name of a ConfigMap, or Helm.
-var added = regexp.MustCompile(`^` + release + `-|-[0-9a-z]{10}$`)
+var added = regexp.MustCompile(`^(?:` + release + `|my-app)-|-[0-9a-z]{10}$`)
 
 // alike is a pod without what may tell Helm's from kustomize's: names of ConfigMaps, marks of the release, and orders that mean nothing.
 func alike(pod *corev1.Pod) *corev1.Pod {

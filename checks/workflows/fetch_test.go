@@ -109,7 +109,9 @@ func TestTheDocumentVerifiesAsTheActionDoes(t *testing.T) {
 	if asked := fetch(t, "1.2.3", told[1], "yes").asked[1]; told[0] != "gh "+strings.ReplaceAll(asked, "TEMP/", "") {
 		t.Errorf("%q is told, and %q is asked", told[0], asked)
 	}
-	if !strings.Contains(page, "--certificate-identity "+told[2]+"\n") {
-		t.Error("the image is verified for another workflow")
+	for _, signed := range []string{"github-actions", "helm"} {
+		if !strings.Contains(read(t, root+"/docs/"+signed+".md"), "--certificate-identity "+told[2]+"\n") {
+			t.Errorf("%s: an image or a chart is verified for another workflow", signed)
+		}
 	}
 }

@@ -129,7 +129,10 @@ type workflow struct {
 		TimeoutMinutes int    `json:"timeout-minutes"`
 		RunsOn         string `json:"runs-on"`
 		Strategy       struct {
-			Matrix struct{ Include []map[string]string }
+			Matrix struct {
+				Chart   []string
+				Include []map[string]string
+			}
 		}
 		Steps []step
 	}
@@ -266,7 +269,7 @@ func TestNothingIsReleasedThatWasNotTested(t *testing.T) {
 	if strings.Contains(all["build.yml"].Concurrency.Group, "github.workflow ") {
 		t.Error("the build and the release have one concurrency group")
 	}
-	for _, name := range []string{"image", "index", "publish"} {
+	for _, name := range []string{"image", "index", "charts", "publish"} {
 		if !needs(release[name].Needs, "build") {
 			t.Errorf("%s does not wait for the build", name)
 		}
