@@ -71,6 +71,7 @@ func fresh(t *testing.T) (reader, []*unstructured.Unstructured) {
 }
 
 func TestThePagesChartMakesThePodThatKustomizeMakesOfIt(t *testing.T) {
+	t.Parallel()
 	r, before := fresh(t)
 	r.appended("my-app/values.yaml", "postern:\n      image:\n        repository: registry.example.com/postern   # the image that you pushed")
 	commands := helmCommands(t)
@@ -105,6 +106,7 @@ images: [{name: postern, newName: registry.example.com/postern, newTag: 0.1.0}]
 }
 
 func TestThePagesValuesForAManagerAreRight(t *testing.T) {
+	t.Parallel()
 	r, _ := fresh(t)
 	r.appended("my-app/values.yaml", "postern:\n      image:\n        repository: registry.example.com/postern\n      components: [vault]")
 	r.run(helmCommands(t)[1])
@@ -144,5 +146,21 @@ func TestThePagesChartForInjectionHasThePagesImage(t *testing.T) {
 	}
 	if shownValues := string(r.run(commands[len(commands)-2])); shownValues != file(t, charts+"/postern/values.yaml")+"\n" {
 		t.Error(shownValues)
+	}
+}
+
+func TestThePageNamesEveryValueAndComponent(t *testing.T) {
+	page := file(t, filepath.Join(root, "..", helmPage))
+	properties := readMap(t, charts+"/postern/values.schema.json")["properties"].(map[string]any)
+	names := properties["components"].(map[string]any)["items"].(map[string]any)["enum"].([]any)
+	for name := range properties {
+		if name != "global" {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		if !regexp.MustCompile("`" + name.(string) + "[`.]").MatchString(page) {
+			t.Errorf("the page says nothing of %s", name)
+		}
 	}
 }

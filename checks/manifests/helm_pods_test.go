@@ -100,12 +100,14 @@ func (o overlay) values(t *testing.T) values {
 }
 
 func TestTheChartMakesThePodTheSettingsAndThePolicyOfEveryOverlay(t *testing.T) {
+	t.Parallel()
 	found, err := filepath.Glob(root + "/overlays/*")
 	if err != nil || len(found) != len(overlays) {
 		t.Fatal(found, err)
 	}
 	for _, dir := range found {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
 			overlay := overlays[filepath.Base(dir)]
 			trainer := file(t, root+"/base/trainer.yaml")
 			if overlay.annotations != "" {
@@ -178,6 +180,7 @@ func labelled(t *testing.T) map[string]string {
 }
 
 func TestTheChartMakesThePodsOfEveryComponentForEveryKindOfWorkload(t *testing.T) {
+	t.Parallel()
 	for dir, library := range map[string]values{
 		workloads: image(),
 		files:     image().with("components", []string{"files"}),
@@ -188,6 +191,7 @@ func TestTheChartMakesThePodsOfEveryComponentForEveryKindOfWorkload(t *testing.T
 			with("env", values{"AWS_ROLE_ARN": "x", "AZURE_CLIENT_ID": "x", "AZURE_TENANT_ID": "x"}),
 	} {
 		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
 			byHelm := consumed(t, labelled(t), library)
 			sound(t, byHelm)
 			byKustomize := pods(t, build(t, dir))

@@ -12,6 +12,7 @@ import (
 )
 
 func TestWrongValuesOfTheChartAreRefused(t *testing.T) {
+	t.Parallel()
 	chart := consumer(t, nil, image())
 	if _, err := template(t, chart); err != nil {
 		t.Fatal(err)
@@ -34,6 +35,8 @@ func TestWrongValuesOfTheChartAreRefused(t *testing.T) {
 		`components=["aks"]`:                       "'/env': missing properties 'AZURE_CLIENT_ID', 'AZURE_TENANT_ID'",
 		`config.postern={}`:                        "'/config': additional properties 'postern' not allowed",
 		`config="postern.yaml"`:                    "'/config': got string, want object",
+		`config.backends.vault=null`:               "'/config/backends/vault': got null, want",
+		`config.policy={"a":{"allow":[null]}}`:     "'/config/policy/a/allow/0': got null, want",
 		`env.A=1`:                                  "'/env/A': got number, want string",
 		`env.A-B="1"`:                              "invalid propertyName 'A-B'",
 		`env.VAULT_TOKEN="x"`:                      "postern.env.VAULT_TOKEN: a secret does not belong in a ConfigMap",
@@ -48,6 +51,7 @@ func TestWrongValuesOfTheChartAreRefused(t *testing.T) {
 		`podMonitor.labels.release=1`:              "'/podMonitor/labels/release': got number, want string",
 	} {
 		t.Run(set, func(t *testing.T) {
+			t.Parallel()
 			_, err := template(t, chart, "--set-json", "postern."+set)
 			refused(t, err, why)
 		})
