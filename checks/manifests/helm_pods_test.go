@@ -264,6 +264,10 @@ func TestTheChartKeepsWhatAContainerAlreadySets(t *testing.T) {
 
 // Of what is read and written again, numbers are the first to suffer.
 func TestTheChartKeepsLargeNumbers(t *testing.T) {
+	settings := data(t, consumed(t, nil, image().with("config", values{"cache": values{"max-entries": 10000000}}))[0])["postern.yaml"]
+	if !strings.Contains(settings, "max-entries: 10000000\n") {
+		t.Error(settings)
+	}
 	workload := strings.Replace(labelled(t)["bare"], "runAsUser: 1000", "runAsUser: 1000650000", 1)
 	same(t, int64(1000650000), *pods(t, consumed(t, map[string]string{"it": workload}, image()))["bare"].Spec.SecurityContext.RunAsUser)
 }
@@ -310,13 +314,27 @@ func TestSettingsMayNameTheReleaseAndItsServiceAccount(t *testing.T) {
 	caller := `system:serviceaccount:{{ .Release.Namespace }}:{{ include "account" . }}`
 	chart := consumer(t, map[string]string{"_account.tpl": `{{ define "account" }}{{ .Release.Name }}{{ end }}`},
 		image().with("config", values{"policy": values{"it": values{"callers": []string{caller}, "allow": []string{"A"}}}}).
-			with("env", values{"AWS_ROLE_SESSION_NAME": "{{ .Release.Name }}"}))
+			with("env", values{"AWS_ROLE_SESSION_NAME": "{{ .Release.Name }}", "POSTERN_HTTP_PORT": "77{{ len .Release.Name }}0"}))
 	objects, err := template(t, chart)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, []string{"A"}, allowed(t, objects, "system:serviceaccount:ml-workflow:"+release))
 	same(t, any(release), contents(t, objects)["postern-env/AWS_ROLE_SESSION_NAME"])
+	same(t, any("7740"), contents(t, objects)["postern-env/POSTERN_HTTP_PORT"])
+}
+
+// Both write {{ }}: what Postern is to render must reach it.
+func TestTemplatesOfFilesAreLeftToPostern(t *testing.T) {
+	files := map[string]any{"app": map[string]any{"format": "template", "template": "password {{ PASSWORD | json }}\n"}}
+	objects := consumed(t, nil, image().with("config", values{"files": files}).with("env", values{"ENVIRONMENT": "production"}))
+	config := contents(t, objects)["postern/postern.yaml"].(map[string]any)["postern"].(map[string]any)
+	same(t, any(files), config["files"])
+}
+
+func TestSettingsThatAreNoYAMLOnceRenderedAreRefused(t *testing.T) {
+	_, err := template(t, consumer(t, nil, image().with("config", values{"backend": `{{ "\u0027" }}`})))
+	refused(t, err, "postern.config: ")
 }
 
 func TestVolumesOfOnesOwnAreInThePodAndInPostern(t *testing.T) {

@@ -23,7 +23,9 @@ const (
 
 // helm is the path of Helm's command, compiled where it is not in Go's cache.
 var helm = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command("go", "-C", "../helm", "tool", "-n", "helm").Output()
+	command := exec.Command("go", "-C", "../helm", "tool", "-n", "helm")
+	command.Stderr = os.Stderr
+	output, err := command.Output()
 	return strings.TrimSpace(string(output)), err
 })
 

@@ -3,14 +3,15 @@
 {{- $values := .Values.postern -}}
 apiVersion: v1
 kind: ConfigMap
-metadata:
-  name: {{ include "postern.name" . }}
-  labels:
-    {{- include "postern.objectLabels" . | nindent 4 }}
+{{- /* Not the last key: Helm strips the newline at the end of an object, which may be one of a file's template. */}}
 data:
   postern.yaml: |
     postern:
       {{- include "postern.config" . | nindent 6 }}
+metadata:
+  name: {{ include "postern.name" . }}
+  labels:
+    {{- include "postern.objectLabels" . | nindent 4 }}
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -76,9 +77,12 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
-{{/* What is under "postern:" in postern.yaml. */}}
+{{/* What is under "postern:" in postern.yaml. Files have templates of their own, which Postern renders. */}}
 {{- define "postern.config" -}}
-{{- tpl (toYaml .Values.postern.config) . -}}
+{{- $config := tpl (toYaml (omit .Values.postern.config "files")) . | fromYaml -}}
+{{- with $config.Error }}{{ fail (printf "postern.config: %s" .) }}{{ end -}}
+{{- with .Values.postern.config.files }}{{ $_ := set $config "files" . }}{{ end -}}
+{{- toYaml $config -}}
 {{- end -}}
 
 {{/* Postern's environment variables: those of the components, and over them those of the values. */}}
@@ -88,7 +92,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 {{- $environment := dict -}}
 {{- range include "postern.selected" . | fromYamlArray }}{{ $environment = mergeOverwrite $environment .env }}{{ end -}}
-{{- tpl (toYaml (mergeOverwrite $environment .Values.postern.env)) . -}}
+{{- range $name, $value := .Values.postern.env }}{{ $_ := set $environment $name (tpl $value $) }}{{ end -}}
+{{- toYaml $environment -}}
 {{- end -}}
 
 {{- define "postern.secretVariables" -}}
