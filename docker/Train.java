@@ -113,7 +113,7 @@ final class Train {
                   policy:
                     all: {callers: [token-file, "spiffe://train/workload"], allow: ["**", "vault:**", "aws:**"]}
                   backends:
-                    env: {file: "%4$s/secrets"}
+                    env: {file: "%4$s/secrets", timeout: 30s}
                     vault: {enabled: true}
                     aws: {enabled: true, endpoint: "http://127.0.0.1:1"}
                     azure: {enabled: true, vault-url: "https://127.0.0.1:1"}
