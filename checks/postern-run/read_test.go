@@ -284,6 +284,10 @@ func TestTheSocketIsAsGoodAsThePort(t *testing.T) {
 				t.Error(code, p.err.String())
 			}
 		}
+		p := prepare(t, shell, "--name", "A=open-socket", "--", "printenv", "A")
+		if code := p.with("SECRETS_URL=unix:" + postern.directory + "/socket").run(); code != 0 || p.out.String() != mark+"\n" {
+			t.Error(code, p.err.String())
+		}
 	})
 }
 
