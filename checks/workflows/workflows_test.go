@@ -382,7 +382,8 @@ func scripts(t *testing.T) []string {
 			if err != nil {
 				return err
 			}
-			if bytes.HasPrefix(head, []byte("#!/usr/bin/env bash")) || bytes.HasPrefix(head, []byte("#!/bin/")) {
+			if bytes.HasPrefix(head, []byte("#!/usr/bin/env bash")) || bytes.HasPrefix(head, []byte("#!/bin/")) ||
+				bytes.Contains(head, []byte("\n# shellcheck shell=")) { // to be sourced
 				found = append(found, path)
 			}
 		}
