@@ -1,5 +1,5 @@
 /**
- * Reads secrets from Postern. Copy this file into your project. It needs Node.js 20 and no package.
+ * Reads secrets from Postern. Copy this file into your project. It needs Node.js 20.3 and no package.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

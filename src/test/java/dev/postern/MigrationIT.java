@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The examples of {@code docs/migration}, as they stand, with the packaged service and its settings from there. */
 class MigrationIT {
     private static final Path EXAMPLES = Path.of("docs/migration").toAbsolutePath();
+    private static final Path CLIENTS = Path.of("clients").toAbsolutePath();
     private static final Map<String, String> APP = Map.of(
             "SECRET_KEY", "  two  blanks * $(id) `id` $HOME \\n",
             "DATABASE_URL", "postgresql://user:p'ss@host:5432/db?sslmode=require",
@@ -84,7 +85,7 @@ class MigrationIT {
 
     @Test
     void python_has_all_values() throws Exception {
-        assertThat(Json.node(python(service.tokenFile()).printed())).isEqualTo(all());
+        assertAllValues(python(service.tokenFile()));
     }
 
     @Test
@@ -94,7 +95,7 @@ class MigrationIT {
 
     @Test
     void node_has_all_values() throws Exception {
-        assertThat(Json.node(node(service.tokenFile()).printed())).isEqualTo(all());
+        assertAllValues(node(service.tokenFile()));
     }
 
     @Test
@@ -104,7 +105,7 @@ class MigrationIT {
 
     @Test
     void go_has_all_values() throws Exception {
-        assertThat(Json.node(go(service.tokenFile()).printed())).isEqualTo(all());
+        assertAllValues(go(service.tokenFile()));
     }
 
     @Test
@@ -114,7 +115,7 @@ class MigrationIT {
 
     @Test
     void a_shell_has_all_values() throws Exception {
-        Outcome outcome = run(EXAMPLES, service.tokenFile(), "sh", "-c", SHELL);
+        Outcome outcome = shell(service.tokenFile(), SHELL);
         assertThat(outcome.printed().split("\n---\n", -1))
                 .as(outcome.complained())
                 .containsExactly(
@@ -129,26 +130,41 @@ class MigrationIT {
 
     @Test
     void a_shell_ends_with_the_code() throws Exception {
-        assertUnauthenticated(run(EXAMPLES, wrongToken(), "sh", "-c", ". ./config.sh; echo went on"));
+        assertUnauthenticated(shell(wrongToken(), ". ./config.sh; echo went on"));
     }
 
     private record Outcome(int code, String printed, String complained) {}
 
     private Outcome python(Path token) throws Exception {
-        return run(EXAMPLES, token, "python3", "-B", "-c", PYTHON);
+        return run(withClient("config.py", "python/postern.py"), token, "python3", "-B", "-c", PYTHON);
     }
 
     private Outcome node(Path token) throws Exception {
-        return run(EXAMPLES, token, "node", "--eval", NODE);
+        return run(withClient("config.mjs", "node/postern.mjs"), token, "node", "--eval", NODE);
+    }
+
+    private Outcome shell(Path token, String script) throws Exception {
+        return run(withClient("config.sh", "shell/postern.sh"), token, "sh", "-c", script);
     }
 
     private Outcome go(Path token) throws Exception {
         Path module = Files.createDirectory(temp.resolve("app"));
         Files.createDirectory(module.resolve("config"));
+        Files.createDirectory(module.resolve("postern"));
         Files.copy(EXAMPLES.resolve("config.go"), module.resolve("config/config.go"));
+        Files.copy(CLIENTS.resolve("go/postern.go"), module.resolve("postern/postern.go"));
         Files.writeString(module.resolve("main.go"), GO);
         Files.writeString(module.resolve("go.mod"), "module app\n\ngo 1.22\n");
         return run(module, token, "go", "run", ".");
+    }
+
+    /** A directory with an example and the client that it uses. */
+    private Path withClient(String example, String client) throws IOException {
+        Path directory = Files.createDirectory(temp.resolve("app"));
+        Files.copy(EXAMPLES.resolve(example), directory.resolve(example));
+        Path file = CLIENTS.resolve(client);
+        Files.copy(file, directory.resolve(file.getFileName()));
+        return directory;
     }
 
     private Outcome run(Path directory, Path token, String... command) throws Exception {
@@ -176,6 +192,11 @@ class MigrationIT {
 
     private Path wrongToken() throws IOException {
         return Files.writeString(temp.resolve("token"), "wrong-token\n");
+    }
+
+    private static void assertAllValues(Outcome outcome) {
+        assertThat(outcome.code()).as(outcome.complained()).isZero();
+        assertThat(Json.node(outcome.printed())).isEqualTo(all());
     }
 
     private static void assertUnauthenticated(Outcome outcome) {
