@@ -64,7 +64,7 @@ class CanaryHttpTest {
         assertClean("metrics", List.of(get("/metrics")), VALUE, UPSTREAM, service.token());
         assertClean(
                 "health",
-                List.of(get("/health"), get("/health/live"), get("/health/ready"), get("/health/started")),
+                List.of(get("/health/live"), get("/health/ready"), get("/health/started")),
                 VALUE,
                 service.token());
         assertClean("toString", List.of(tokenFile.toString()), service.token());

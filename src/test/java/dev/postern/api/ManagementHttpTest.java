@@ -4,6 +4,8 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -182,7 +184,22 @@ class ManagementHttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/nope", "/secrets", "/secrets/EMPTY", "/%zz", "/q/health"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/nope",
+                "/secrets",
+                "/secrets/EMPTY",
+                "/%zz",
+                "/q/health",
+                "/health",
+                "/health/",
+                "/health/well",
+                "/health/group/any",
+                "/health/live/",
+                "/metrics/",
+                "/metrics/any"
+            })
     void there_is_nothing_else_here(String path) throws IOException {
         RawHttp.Answer answer = RawHttp.send(
                 management.getPort(),
@@ -210,6 +227,55 @@ class ManagementHttpTest {
                     .statusCode(status)
                     .contentType("application/problem+json");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"})
+    void it_is_only_read(String method) {
+        for (String path : List.of("/metrics", "/health/ready")) {
+            given().request(method, management.resolve(path))
+                    .then()
+                    .statusCode(405)
+                    .header("Allow", "GET, HEAD")
+                    .contentType("application/problem+json")
+                    .body("code", equalTo("method-not-allowed"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/health/ready"})
+    void it_can_be_asked_for_the_head_of_an_answer(String path) {
+        given().head(management.resolve(path)).then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "http://localhost", "null", "no origin"})
+    void no_web_page_may_read_it(String origin) {
+        given().header("Origin", origin)
+                .header("Access-Control-Request-Method", "GET")
+                .options(management.resolve("/metrics"))
+                .then()
+                .statusCode(403)
+                .header("Access-Control-Allow-Origin", nullValue())
+                .body("code", equalTo("refused"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/plain                                                              | text/plain",
+                "text/plain;version=0.0.4;q=0.5,*/*;q=0.1                                | text/plain",
+                "application/openmetrics-text; version=1.0.0                             | application/openmetrics-text",
+                "application/json                                                        | application/openmetrics-text",
+                "*/*                                                                     | application/openmetrics-text",
+            })
+    void metrics_come_in_the_format_that_is_accepted_or_else_in_openmetrics(String accepted, String type) {
+        given().accept(accepted)
+                .get(management.resolve("/metrics"))
+                .then()
+                .statusCode(200)
+                .header("Content-Type", startsWith(type));
     }
 
     /** What it accepts, it reads as one request; what comes after a doubtful one on the connection is not read. */

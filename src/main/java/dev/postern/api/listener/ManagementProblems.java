@@ -3,29 +3,43 @@ package dev.postern.api.listener;
 import dev.postern.access.Fault;
 import dev.postern.access.FaultCode;
 import dev.postern.api.problem.Problem;
+import io.quarkus.micrometer.runtime.export.handlers.PrometheusHandler;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import java.util.Set;
 
-/** Guards the management port, and makes its errors problem bodies too. */
+/** Guards the management port, serves nothing there but {@link #PATHS}, and makes its errors problem bodies too. */
 final class ManagementProblems {
+    private static final String METRICS = "/metrics";
+    private static final Set<String> PATHS = Set.of("/health/live", "/health/ready", "/health/started", METRICS);
+
     void register(@Observes ManagementInterface management, HttpConfig config) {
-        management
-                .router()
-                .route()
-                .order(Integer.MIN_VALUE)
+        Router router = management.router();
+        // The framework's routes for every path let any web page read the answers (CORS), and read bodies.
+        router.getRoutes().stream().filter(route -> route.getPath() == null).forEach(Route::remove);
+        first(router.route())
                 .handler(ManagementProblems::refuseBody)
                 .failureHandler(ManagementProblems::refuseMalformed);
         // While only this machine can reach the port, no client needs another host name or a proxy. Once it is opened,
         // the kubelet and Prometheus use any name of the pod. It never serves a secret.
         if (isLoopback(config)) {
-            management.router().route().order(Integer.MIN_VALUE).handler(ManagementProblems::guard);
+            first(router.route()).handler(ManagementProblems::guard);
         }
-        management.router().route().last().handler(context -> answer(context, FaultCode.NOT_FOUND));
-        management.router().errorHandler(400, context -> answer(context, FaultCode.INVALID_REQUEST));
-        management.router().errorHandler(405, context -> answer(context, FaultCode.METHOD_NOT_ALLOWED));
-        management.router().errorHandler(500, context -> answer(context, FaultCode.INTERNAL_ERROR));
+        first(router.route()).handler(ManagementProblems::refuseUnknown);
+        // The framework's route refuses a client that accepts only OpenMetrics, and quotes the client in the answer.
+        first(router.route(METRICS)).blockingHandler(new PrometheusHandler(false, Optional.empty()), false);
+        router.errorHandler(400, context -> answer(context, FaultCode.INVALID_REQUEST));
+        router.errorHandler(500, context -> answer(context, FaultCode.INTERNAL_ERROR));
+    }
+
+    private static Route first(Route route) {
+        return route.order(Integer.MIN_VALUE);
     }
 
     private static boolean isLoopback(HttpConfig config) {
@@ -74,6 +88,18 @@ final class ManagementProblems {
         }
     }
 
+    /** The framework serves more paths, and every method. */
+    private static void refuseUnknown(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        if (!PATHS.contains(String.valueOf(context.request().path()))) {
+            answer(context, FaultCode.NOT_FOUND);
+        } else if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
+            answer(context, FaultCode.METHOD_NOT_ALLOWED);
+        } else {
+            context.next();
+        }
+    }
+
     private static void refuse(RoutingContext context, FaultCode code) {
         context.addEndHandler(ended -> context.request().connection().close());
         answer(context, code);
@@ -81,6 +107,7 @@ final class ManagementProblems {
 
     private static void answer(RoutingContext context, FaultCode code) {
         Fault fault = Fault.of(code);
+        Problem.headers(fault, "").forEach(context.response().headers()::set);
         context.response()
                 .setStatusCode(Problem.status(fault))
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
