@@ -225,6 +225,7 @@ class ManagementHttpTest {
                     .get(management.resolve(path))
                     .then()
                     .statusCode(status)
+                    .header("Connection", "close")
                     .contentType("application/problem+json");
         }
     }

@@ -101,6 +101,7 @@ final class ManagementProblems {
     }
 
     private static void refuse(RoutingContext context, FaultCode code) {
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         context.addEndHandler(ended -> context.request().connection().close());
         answer(context, code);
     }
