@@ -116,13 +116,13 @@ class PodTokens:
 class Postern:
     def __init__(self, directory, settings, env=None):
         self.directory = directory
-        self.management, self.aws, self.vault = free_ports(3)
+        self.port, self.management, self.aws, self.vault = free_ports(4)
         self.env = {"PATH": os.environ["PATH"], "HOME": str(directory), "LANG": "C.UTF-8", **(env or {})}
         self.token_file = directory / "token"
         self.audit = directory / "audit.jsonl"
         self.log = directory / "log.txt"
         write(directory / "postern.yaml", json.dumps({"postern": {
-            "http": {"port": 0, "management-port": self.management, **settings.pop("http", {})},
+            "http": {"port": self.port, "management-port": self.management, **settings.pop("http", {})},
             "auth": {"token-file": {"enabled": True, "path": str(self.token_file)}, **settings.pop("auth", {})},
             "audit": {"sink": "file", "file": str(self.audit), "deadline": "10s", "max-refusals": 1000000},
             "compatible": {
@@ -133,7 +133,8 @@ class Postern:
             **settings,
         }}))
 
-    def start(self):
+    def start(self, health=200):
+        """Returns once /health/ready has this status."""
         if not JAR.exists():
             sys.exit(f"{JAR} is missing: run ./mvnw package first")
         java = Path(os.environ.get("JAVA_HOME", "/nowhere")) / "bin/java"
@@ -143,15 +144,18 @@ class Postern:
                 [java if java.exists() else "java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", JAR],
                 cwd=self.directory, env=self.env, stdout=log, stderr=log)
         processes.append(self.process)
+        self.await_health(health)
+
+    def await_health(self, status):
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 connection = http.client.HTTPConnection("127.0.0.1", self.management, timeout=1)
                 connection.request("GET", "/health/ready")
-                if connection.getresponse().status == 200:
+                if connection.getresponse().status == status:
                     return
             time.sleep(0.1)
-        sys.exit("Postern did not start:\n" + self.log.read_text())
+        sys.exit(f"Postern's health did not become {status}:\n" + self.log.read_text())
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
