@@ -193,7 +193,8 @@ class StartIT {
         Files.writeString(home.resolve(".env"), "A=b\n");
         try (PackagedService service = PackagedService.start(home, environment).listening()) {
             assertThat(service.get("/secrets/A").body()).isEqualTo("b");
-            assertThat(service.err()).doesNotContain("TRACE", "8080", "DEBUG");
+            // The random name of the directory may have these digits.
+            assertThat(service.err().replace(home.toString(), "")).doesNotContain("TRACE", "8080", "DEBUG");
             assertThat(listeningSockets(service.pid())).isEqualTo(2);
         }
     }
