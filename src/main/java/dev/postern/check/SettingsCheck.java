@@ -21,6 +21,7 @@ import dev.postern.config.Faults;
 import dev.postern.config.InvalidSettingException;
 import dev.postern.config.KnownSettings;
 import dev.postern.config.Settings;
+import dev.postern.config.UnknownSetting;
 import dev.postern.config.Variables;
 import dev.postern.files.FilesConfig;
 import dev.postern.files.FilesSettings;
@@ -61,8 +62,8 @@ public final class SettingsCheck {
     /** The faults, one line each, which names the setting. */
     public List<String> faults() {
         Faults faults = new Faults();
-        Variables.unknown(environment, KnownSettings.load().names())
-                .forEach(name -> faults.add(name + ": there is no such setting"));
+        Set<String> names = KnownSettings.load().names();
+        Variables.unknown(environment, names).forEach(name -> faults.add(UnknownSetting.variable(name, names)));
         settings.map(HttpConfig.class)
                 .ifPresent(http -> methods().ifPresent(methods -> HttpSettings.check(http, methods, faults)));
         settings.map(AuditConfig.class).ifPresent(audit -> AuditSettings.check(audit, faults));

@@ -13,6 +13,8 @@ public final class Problems {
     private Problems() {}
 
     private static final Map<Pattern, String> WORDS = words();
+    /** About the key of a list, and about each of its elements. */
+    private static final Pattern UNKNOWN = Pattern.compile("^([^ ]+?)(?:\\[[0-9]+])? in .* does not map to any root$");
 
     /** The framework's messages, and ours. Ours do not quote the value, which may be a secret in the wrong place. */
     private static Map<Pattern, String> words() {
@@ -28,10 +30,6 @@ public final class Problems {
         words.put(
                 Pattern.compile("^(?:[\\w.]*Exception: )?The config property (\\S+) is required but .*$"),
                 "$1: must be set");
-        // The key of a list and each of its elements.
-        words.put(
-                Pattern.compile("^([^ ]+?)(?:\\[[0-9]+])? in .* does not map to any root$"),
-                "$1: there is no such setting");
         return words;
     }
 
@@ -47,6 +45,10 @@ public final class Problems {
     }
 
     private static String inOurWords(String message) {
+        Matcher unknown = UNKNOWN.matcher(message);
+        if (unknown.matches()) {
+            return UnknownSetting.key(unknown.group(1), KnownSettings.load().names());
+        }
         for (Map.Entry<Pattern, String> entry : WORDS.entrySet()) {
             Matcher match = entry.getKey().matcher(message);
             if (match.matches()) {

@@ -54,7 +54,7 @@ class BadSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "POSTERN_CACHE_TLL                    | 3s        | POSTERN_CACHE_TLL: there is no such setting",
+                "POSTERN_CACHE_TLL                    | 3s        | POSTERN_CACHE_TLL: there is no such setting; did you mean POSTERN_CACHE_TTL?",
                 "POSTERN_HTTP_HOST                    | 0.0.0.0   | postern.http.host: must be a loopback address, is 0.0.0.0; other addresses are allowed only if client certificates (postern.auth.mtls) are the only method of authentication",
                 "POSTERN_HTTP_MANAGEMENT_HOST         | no.invalid | postern.http.management-host: must be an address or a host name that resolves, is no.invalid",
                 "POSTERN_HTTP_PORT                    | 70000     | postern.http.port: must be between -1 and 65535, is 70000",
@@ -114,8 +114,8 @@ class BadSettingsTest {
                 "compatible: {vault: {enabled: true, mounts: {sys: {version: 2}}}}   | postern.compatible.vault.mounts.sys: must be the path of a mount",
                 "compatible: {vault: {enabled: true, mounts: {kv: {version: 3}}}}    | postern.compatible.vault.mounts.kv.version: must be between 1 and 2, is 3",
                 "compatible: {vault: {enabled: true, mounts: {kv: {backend: gcp}}}}  | postern.compatible.vault.mounts.kv.backend: must be an enabled backend",
-                "cach: {ttl: 3s}                          | postern.cach.ttl: there is no such setting",
-                "backends: {env: {filee: x}}              | postern.backends.env.filee: there is no such setting",
+                "cach: {ttl: 3s}                          | postern.cach.ttl: there is no such setting; did you mean postern.cache.ttl?",
+                "backends: {env: {filee: x}}              | postern.backends.env.filee: there is no such setting; did you mean postern.backends.env.file?",
                 "secrets: {A: 'a//b'}                     | postern.secrets.A: ",
                 "policy: {r: {callers: [token-file], allow: ['nope:x']}} | postern.policy.r.allow: nope:x: its backend is not enabled",
                 "policy: {r: {callers: [somebody], allow: [x]}}          | postern.policy.r.callers: somebody: must be ",
