@@ -43,3 +43,26 @@ func TestThePrometheusRuleIsWhatTheRulesMakeOfIt(t *testing.T) {
 	}
 	same(t, string(kept), string(printed))
 }
+
+func TestTheDashboardIsInAConfigMapThatGrafanasSidecarFinds(t *testing.T) {
+	for _, object := range build(t, monitoring) {
+		if err := Validate(object); err != nil {
+			t.Error(err)
+		}
+		if object.GetKind() != "ConfigMap" {
+			continue
+		}
+		same(t, object.GetLabels()["grafana_dashboard"], "1")
+		dashboard, err := os.ReadFile(monitoring + "/dashboard.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, _, err := unstructured.NestedString(object.Object, "data", "postern.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, made, string(dashboard))
+		return
+	}
+	t.Error("there is no ConfigMap")
+}
