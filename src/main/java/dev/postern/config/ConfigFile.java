@@ -79,12 +79,23 @@ record ConfigFile(Path path) {
         } catch (IOException e) {
             throw unusable("cannot be read: " + e.getClass().getSimpleName());
         } catch (MarkedYAMLException e) {
-            throw unusable("is not YAML: line " + (e.getProblemMark().getLine() + 1) + ": " + e.getProblem());
+            throw unusable(
+                    "is not YAML: line " + (e.getProblemMark().getLine() + 1) + ": " + inPlainWords(e.getProblem()));
         } catch (YAMLException e) {
             throw unusable("is not YAML");
         } catch (ConfigFileException e) {
             throw unusable(e.getMessage());
         }
+    }
+
+    /** The parser describes its own state where a person has most often indented a line wrongly. */
+    private static String inPlainWords(String problem) {
+        if (problem.startsWith("expected <block end>")) {
+            return "it does not continue the block above; often its indentation is wrong";
+        }
+        return problem.startsWith("mapping values are not allowed")
+                ? "no key may stand here; often the indentation is wrong, or a value with a colon needs quotes"
+                : problem;
     }
 
     private ConfigFileException unusable(@Nullable String what) {

@@ -53,12 +53,13 @@ public final class ConfigurationReloader {
     }
 
     /**
-     * Reads the file, and maps the settings under one prefix.
+     * Reads the file, and maps the settings under one prefix. Validates all settings, as a start does: a misspelt key
+     * elsewhere may be one that was meant to be under the prefix.
      *
      * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
      * @param prefix the prefix of the mapping
      * @throws ConfigFileException if the file cannot be read or is empty
-     * @throws IllegalArgumentException if there is an unknown key or an invalid value under the prefix
+     * @throws IllegalArgumentException if there is an unknown key or a value of the wrong type
      */
     public <T> Fresh<T> map(Class<T> mapping, String prefix) {
         ConfigSource now = file.read();
@@ -72,13 +73,13 @@ public final class ConfigurationReloader {
             }
         }
         try {
-            SmallRyeConfig config = new SmallRyeConfigBuilder()
+            SmallRyeConfigBuilder reader = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .addDiscoveredConverters()
                     .withProfiles(atStart.getProfiles())
-                    .withSources(sources)
-                    .withMapping(mapping, prefix)
-                    .build();
+                    .withSources(sources);
+            KnownSettings.load().groups().forEach(reader::withMapping);
+            SmallRyeConfig config = reader.build();
             return new Fresh<>(config.getConfigMapping(mapping, prefix), changedOutside(prefix, now.getProperties()));
         } catch (ConfigValidationException e) {
             throw new IllegalArgumentException(String.join("; ", Problems.of(e)), e);

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Collects the faults of the settings, one line each, so that one fault does not hide the next. */
 public final class Faults {
@@ -37,19 +39,28 @@ public final class Faults {
     }
 
     /**
-     * Runs a check, and adds a fault if it throws.
+     * Runs a check, and adds the faults if it throws.
      *
-     * @param check throws an {@link IllegalArgumentException} or {@link IllegalStateException} whose message is the
-     *     fault
+     * @param check throws an {@link IllegalArgumentException} or {@link IllegalStateException} whose message has one
+     *     fault a line
      * @return whether there is no fault
      */
     public boolean check(Runnable check) {
+        return attempt(() -> {
+                    check.run();
+                    return true;
+                })
+                .isPresent();
+    }
+
+    /** What {@code part} returns. If it throws, as in {@link #check}, adds the faults and returns nothing. */
+    public <T> Optional<T> attempt(Supplier<T> part) {
         try {
-            check.run();
-            return true;
+            return Optional.of(part.get());
         } catch (IllegalArgumentException | IllegalStateException e) {
-            add(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
-            return false;
+            String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+            message.lines().forEach(this::add);
+            return Optional.empty();
         }
     }
 

@@ -93,7 +93,6 @@ class BadSettingsTest {
                 "SECRETS_BACKEND                      | awz       | postern.backend (SECRETS_BACKEND): there is no backend 'awz'; it must be one of [aws, azure, env, file, gcp, vault]",
                 "POSTERN_AUTH_TOKEN_FILE_ENABLED      | false     | postern.auth: must enable at least one method of authentication: token-file, pod-token or mtls",
                 "POSTERN_TOKEN_FILE                   | /dev/null/x/token | postern.auth.token-file.path: the file cannot be created: its directory must be writable by the user that runs Postern",
-                "POSTERN_AUTH_MTLS_ENABLED            | true      | postern.auth.mtls.certificate: must name a file in PEM",
             })
     void a_wrong_variable_is_told_alike(String variable, String value, String line) throws IOException {
         environment.put(variable, value);
@@ -160,6 +159,19 @@ class BadSettingsTest {
     }
 
     @Test
+    void every_file_that_certificates_need_is_asked_for() throws IOException {
+        told(Optional.of("postern: {auth: {mtls: {enabled: true, bundle: /nope}}}"))
+                .containsExactly(
+                        "postern.auth.mtls.certificate: must name a file in PEM",
+                        "postern.auth.mtls.key: must name a file in PEM");
+        told(Optional.of("postern: {auth: {mtls: {enabled: true, certificate: /nope, key: /none, bundle: /never}}}"))
+                .containsExactly(
+                        "postern.auth.mtls.certificate: the file does not exist",
+                        "postern.auth.mtls.key: the file does not exist",
+                        "postern.auth.mtls.bundle: the file does not exist");
+    }
+
+    @Test
     void a_file_that_is_broken_is_told_alike() throws IOException {
         told(Optional.of("postern: {policy: {a: x}}\npostern: {backend: env}"))
                 .containsExactly("the configuration file " + directory.resolve("postern.yaml")
@@ -175,7 +187,7 @@ class BadSettingsTest {
         environment.put("POSTERN_AUTH_MTLS_BUNDLE", "canary-pem");
         environment.put("POSTERN_AUTH_TOKEN_FILE_ENABLED", "true");
         environment.put("POSTERN_TOKEN_FILE", "/dev/null/canary-token");
-        told(Optional.empty()).hasSize(3).allSatisfy(line -> assertThat(line).doesNotContain("canary"));
+        told(Optional.empty()).hasSize(5).allSatisfy(line -> assertThat(line).doesNotContain("canary"));
     }
 
     @ParameterizedTest

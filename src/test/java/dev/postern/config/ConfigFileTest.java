@@ -34,6 +34,8 @@ class ConfigFileTest {
                 "postern: {backend: a}\\nquarkus: {log: {level: DEBUG}}   | has the unknown key quarkus at line 2: all settings are under postern",
                 "\"%prod\": {postern: {backend: a}}                       | has the unknown key %prod at line 1: all settings are under postern",
                 "postern: {backend: a}\\n---\\npostern: {backend: b}      | is not YAML: line 2: but found another document",
+                "postern:\\n  backend: a\\n cache: {ttl: 3s}          | is not YAML: line 3: it does not continue the block above; often its indentation is wrong",
+                "postern:\\n  backend: a\\n   cache: {ttl: 3s}        | is not YAML: line 3: no key may stand here; often the indentation is wrong, or a value with a colon needs quotes",
                 "postern: &x {policy: *x}                                 | has an alias that contains itself at line 1",
                 "postern: &x [*x]                                         | has an alias that contains itself at line 1",
                 "[postern]                                                | must have the top-level key postern",

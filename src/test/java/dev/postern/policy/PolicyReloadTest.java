@@ -1,6 +1,7 @@
 package dev.postern.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.caller.Caller;
 import dev.postern.config.ConfigurationReloader;
@@ -83,6 +84,9 @@ class PolicyReloadTest {
                 "postern: {policy: {r: {callers: [token-file], allow: [b], alow: [c]}}}",
                 "postern: {policy: {good: {callers: [token-file], allow: [b]}, bad: {callers: [x], allow: [b]}}}",
                 "postern: {policy: {r: {callers: [token-file], allow: [b]}}}\npostern: {cache: {ttl: 1s}}",
+                "postern: {polcy: {s: {allow: [c]}}, policy: {r: {callers: [token-file], allow: [b]}}}",
+                "postern: {cache: {tll: 1s}, policy: {r: {callers: [token-file], allow: [b]}}}",
+                "postern: {cache: {ttl: fast}, policy: {r: {callers: [token-file], allow: [b]}}}",
             })
     void a_bad_file_keeps_the_rules_and_is_counted(String yaml) throws IOException {
         start(RULE.formatted("a"), Map.of(), true);
@@ -173,6 +177,16 @@ class PolicyReloadTest {
         Files.writeString(file, "postern: {cache: {ttl: 3s}, policy: {r: {callers: [token-file], allow: [b]}}}\n");
         assertThat(again.map(PolicyConfig.class, "postern.policy").changedElsewhere())
                 .containsExactly("postern.backend", "postern.cache.ttl");
+    }
+
+    @Test
+    void an_unknown_key_anywhere_in_the_file_is_named() throws IOException {
+        Files.writeString(file, RULE.formatted("a"));
+        ConfigurationReloader again =
+                ConfigurationReloader.of(settings(Map.of())).orElseThrow();
+        Files.writeString(file, "postern: {cahce: {ttl: 3s}, policy: {r: {callers: [token-file], allow: [b]}}}\n");
+        assertThatThrownBy(() -> again.map(PolicyConfig.class, "postern.policy"))
+                .hasMessage("postern.cahce.ttl: there is no such setting");
     }
 
     @Test

@@ -1,12 +1,13 @@
 package dev.postern.caller.mtls;
 
+import dev.postern.config.Faults;
 import dev.postern.config.FileSetting;
+import dev.postern.config.FileSetting.UnusableFileException;
 import dev.postern.watch.Fingerprint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -18,12 +19,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.X509KeyManager;
 
 /** The files of the key pair and the bundle, which are read together or not at all. */
 final class CredentialFiles {
     private static final String SETTINGS = "postern.auth.mtls.";
     private static final int MAX_BYTES = 1 << 20;
+    private static final Pattern KEY = Pattern.compile("-----BEGIN (?:RSA |EC )?PRIVATE KEY-----");
     private static final byte[] PROBE = {1};
 
     private final Path certificate;
@@ -36,10 +39,14 @@ final class CredentialFiles {
         this.bundle = bundle.toAbsolutePath();
     }
 
-    /** @throws UnusableCredentialsException if a setting is missing */
+    /** @throws UnusableCredentialsException if settings are missing; the message names each of them */
     static CredentialFiles of(MtlsConfig config) {
-        return new CredentialFiles(
-                path("certificate", config.certificate()), path("key", config.key()), path("bundle", config.bundle()));
+        Faults faults = new Faults();
+        Optional<Path> certificate = faults.attempt(() -> path("certificate", config.certificate()));
+        Optional<Path> key = faults.attempt(() -> path("key", config.key()));
+        Optional<Path> bundle = faults.attempt(() -> path("bundle", config.bundle()));
+        refuse(faults);
+        return new CredentialFiles(certificate.orElseThrow(), key.orElseThrow(), bundle.orElseThrow());
     }
 
     private static Path path(String setting, Optional<String> file) {
@@ -48,6 +55,13 @@ final class CredentialFiles {
                         file.orElseThrow(() ->
                                 new UnusableCredentialsException(SETTINGS + setting + ": must name a file in PEM")))
                 .path();
+    }
+
+    private static void refuse(Faults faults) {
+        List<String> lines = faults.lines();
+        if (!lines.isEmpty()) {
+            throw new UnusableCredentialsException(String.join("\n", lines));
+        }
     }
 
     List<Path> paths() {
@@ -59,23 +73,33 @@ final class CredentialFiles {
         return paths().stream().map(Fingerprint::of).toList();
     }
 
-    /** @throws UnusableCredentialsException if a file cannot be used, or changed while the others were read */
+    /**
+     * @throws UnusableCredentialsException if files cannot be used, or one changed while the others were read; the
+     *     message has one line for each faulty file
+     */
     Credentials read() {
         List<Fingerprint> before = look();
-        byte[] certificatePem = bytes("certificate", certificate);
-        byte[] keyPem = bytes("key", key);
-        byte[] bundlePem = bytes("bundle", bundle);
+        Faults faults = new Faults();
+        Optional<byte[]> certificatePem = faults.attempt(() -> bytes("certificate", certificate));
+        Optional<byte[]> keyPem = faults.attempt(() -> bytes("key", key));
+        Optional<byte[]> bundlePem = faults.attempt(() -> bytes("bundle", bundle));
         if (!look().equals(before)) {
             throw new UnusableCredentialsException(
                     SETTINGS + "certificate, key, bundle: a file changed while the others were read");
         }
-        List<X509Certificate> chain = certificates("certificate", certificate, certificatePem);
-        PrivateKey privateKey = privateKey(keyPem, certificatePem);
-        if (!belongTogether(privateKey, chain.get(0))) {
-            throw new UnusableCredentialsException(
-                    SETTINGS + "key: " + key + " is not the key of the certificate in " + certificate);
-        }
-        return new Credentials(privateKey, chain, authorities(certificates("bundle", bundle, bundlePem)));
+        Optional<List<X509Certificate>> chain =
+                certificatePem.flatMap(pem -> faults.attempt(() -> certificates("certificate", certificate, pem)));
+        keyPem.ifPresent(pem -> faults.check(() -> refuseWithoutKey(pem)));
+        Optional<Set<Authority>> authorities =
+                bundlePem.flatMap(pem -> faults.attempt(() -> authorities(certificates("bundle", bundle, pem))));
+        refuse(faults);
+        return new Credentials(
+                privateKey(
+                        keyPem.orElseThrow(),
+                        certificatePem.orElseThrow(),
+                        chain.orElseThrow().get(0)),
+                chain.orElseThrow(),
+                authorities.orElseThrow());
     }
 
     private Set<Authority> authorities(List<X509Certificate> certificates) {
@@ -93,14 +117,9 @@ final class CredentialFiles {
 
     private static byte[] bytes(String setting, Path file) {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new UnusableCredentialsException(
-                        SETTINGS + setting + ": " + file + " is larger than " + MAX_BYTES + " bytes");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UnusableCredentialsException(new FileSetting(SETTINGS + setting, file)
-                    .problem("cannot be read: " + e.getClass().getSimpleName()));
+            return new FileSetting(SETTINGS + setting, file).read(MAX_BYTES);
+        } catch (UnusableFileException e) {
+            throw new UnusableCredentialsException(e.getMessage());
         }
     }
 
@@ -120,7 +139,24 @@ final class CredentialFiles {
                 SETTINGS + setting + ": " + file + " must hold certificates in PEM and nothing else");
     }
 
-    private PrivateKey privateKey(byte[] keyPem, byte[] certificatePem) {
+    /** The parser below needs the certificate too: without this, a faulty one would hide a faulty key. */
+    private void refuseWithoutKey(byte[] pem) {
+        if (!KEY.matcher(new String(pem, StandardCharsets.ISO_8859_1)).find()) {
+            throw new UnusableCredentialsException(
+                    SETTINGS + "key: " + key + " must hold an unencrypted RSA or EC key in PEM");
+        }
+    }
+
+    private PrivateKey privateKey(byte[] keyPem, byte[] certificatePem, X509Certificate certificateOfKey) {
+        PrivateKey found = parse(keyPem, certificatePem);
+        if (!belongTogether(found, certificateOfKey)) {
+            throw new UnusableCredentialsException(
+                    SETTINGS + "key: " + key + " is not the key of the certificate in " + certificate);
+        }
+        return found;
+    }
+
+    private PrivateKey parse(byte[] keyPem, byte[] certificatePem) {
         try {
             X509KeyManager parsed = (X509KeyManager) new PemKeyCertOptions()
                     .setKeyValue(Buffer.buffer(keyPem))

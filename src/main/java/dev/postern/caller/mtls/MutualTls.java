@@ -30,7 +30,7 @@ public final class MutualTls {
     private final Counter failedReloads;
     private volatile Credentials current;
 
-    /** @throws IllegalStateException if the files cannot be used; the message names the setting */
+    /** @throws IllegalStateException if files cannot be used; the message has one line for each, with its setting */
     public static void check(MtlsConfig config) {
         CredentialFiles.of(config).read();
     }
@@ -38,7 +38,7 @@ public final class MutualTls {
     /**
      * Reads the files.
      *
-     * @throws IllegalStateException if they cannot be used; the message names the setting
+     * @throws IllegalStateException as {@link #check}
      */
     public MutualTls(MtlsConfig config, FileWatch watch, InstantSource clock, MeterRegistry registry) {
         this.files = CredentialFiles.of(config);
@@ -105,7 +105,9 @@ public final class MutualTls {
             warnIfExpired();
         } catch (UnusableCredentialsException e) {
             failedReloads.increment();
-            LOG.errorf("Keeping the certificate, key and bundle in use until this is fixed: %s", e.getMessage());
+            LOG.errorf(
+                    "Keeping the certificate, key and bundle in use until this is fixed: %s",
+                    e.getMessage().replace("\n", "; "));
         }
     }
 

@@ -186,10 +186,32 @@ class MutualTlsTest {
     }
 
     @Test
-    void a_file_that_is_not_named_is_asked_for() {
+    void one_faulty_file_does_not_hide_the_next() throws IOException {
+        for (String name : List.of("tls.crt", "tls.key", "ca.crt")) {
+            Files.writeString(directory.resolve(name), "canary-value");
+        }
+        assertThatThrownBy(this::start)
+                .hasMessage(
+                        "postern.auth.mtls.certificate: %1$s/tls.crt must hold certificates in PEM and nothing else%n"
+                                + "postern.auth.mtls.key: %1$s/tls.key must hold an unencrypted RSA or EC key in PEM%n"
+                                + "postern.auth.mtls.bundle: %1$s/ca.crt must hold certificates in PEM and nothing else",
+                        directory);
+        Files.delete(directory.resolve("tls.crt"));
+        Files.delete(directory.resolve("tls.key"));
+        Files.writeString(directory.resolve("ca.crt"), TestPem.of(List.of(FIRST.certificate())));
+        assertThatThrownBy(this::start)
+                .hasMessage(
+                        "postern.auth.mtls.certificate: %1$s/tls.crt does not exist%n"
+                                + "postern.auth.mtls.key: %1$s/tls.key does not exist",
+                        directory);
+    }
+
+    @Test
+    void files_that_are_not_named_are_all_asked_for() {
         assertThatThrownBy(() -> new MutualTls(
-                        config(Optional.empty(), Optional.of("a"), Optional.of("b")), watch, () -> now, registry))
-                .hasMessageStartingWith("postern.auth.mtls.certificate: ");
+                        config(Optional.empty(), Optional.empty(), Optional.of("b")), watch, () -> now, registry))
+                .hasMessage("postern.auth.mtls.certificate: must name a file in PEM\n"
+                        + "postern.auth.mtls.key: must name a file in PEM");
     }
 
     @Test
