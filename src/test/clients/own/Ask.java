@@ -95,7 +95,12 @@ class Ask {
             return list.stream().map(Ask::json).collect(Collectors.joining(",", "[", "]"));
         }
         if (value instanceof String text) {
-            return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
+            return '"'
+                    + text.replace("\\", "\\\\")
+                            .replace("\"", "\\\"")
+                            .replace("\n", "\\n")
+                            .replace("\t", "\\t")
+                    + '"';
         }
         return String.valueOf(value);
     }
