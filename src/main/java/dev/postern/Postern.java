@@ -2,7 +2,6 @@ package dev.postern;
 
 import dev.postern.check.StartFailure;
 import dev.postern.config.PosternSources;
-import dev.postern.secret.ConfiguredAliases;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -27,7 +26,7 @@ public final class Postern {
         if (args.length == 0) {
             Quarkus.run(null, Postern::end);
         } else {
-            System.exit(PosternCommand.run(args, ConfiguredAliases::read, System.out, System.err));
+            System.exit(PosternCommand.run(args, ConfiguredAccess::read, System.out, System.err));
         }
     }
 

@@ -3,8 +3,9 @@ package dev.postern;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postern.audit.command.AuditCommand;
-import dev.postern.audit.command.ReportCommand;
 import dev.postern.audit.command.VerifyCommand;
+import dev.postern.audit.report.Configured;
+import dev.postern.audit.report.ReportCommand;
 import dev.postern.check.CheckCommand;
 import dev.postern.completion.CompletionCommand;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -15,7 +16,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,13 +44,13 @@ final class PosternCommand implements IVersionProvider {
     /**
      * Runs the command in {@code args}, which must not be empty.
      *
-     * @param aliases supplies the configured aliases, called only if they are needed
+     * @param configured supplies what callers may read, called only if it is needed
      * @return the exit code; 2 for an invalid command line
      */
-    static int run(String[] args, Supplier<Set<String>> aliases, PrintStream out, PrintStream err) {
+    static int run(String[] args, Supplier<Configured> configured, PrintStream out, PrintStream err) {
         CommandLine audit = new CommandLine(new AuditCommand())
                 .addSubcommand(new VerifyCommand(out))
-                .addSubcommand(new ReportCommand(aliases, out));
+                .addSubcommand(new ReportCommand(configured, out));
         return new CommandLine(new PosternCommand())
                 .addSubcommand(new CheckCommand(out, err))
                 .addSubcommand(audit)

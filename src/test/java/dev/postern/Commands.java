@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.audit.report.Configured;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
@@ -11,16 +12,16 @@ public final class Commands {
     private Commands() {}
 
     /** Runs {@code audit} with these words behind it, and returns the exit code. */
-    public static int audit(List<String> words, Supplier<Set<String>> aliases, PrintStream out, PrintStream err) {
-        return run(Stream.concat(Stream.of("audit"), words.stream()).toList(), aliases, out, err);
+    public static int audit(List<String> words, Supplier<Configured> configured, PrintStream out, PrintStream err) {
+        return run(Stream.concat(Stream.of("audit"), words.stream()).toList(), configured, out, err);
     }
 
-    /** Runs the command of these words, which need no alias, and returns the exit code. */
+    /** Runs the command of these words, which needs no settings, and returns the exit code. */
     public static int run(List<String> words, PrintStream out, PrintStream err) {
-        return run(words, Set::of, out, err);
+        return run(words, () -> new Configured(Set.of(), null), out, err);
     }
 
-    private static int run(List<String> words, Supplier<Set<String>> aliases, PrintStream out, PrintStream err) {
-        return PosternCommand.run(words.toArray(String[]::new), aliases, out, err);
+    private static int run(List<String> words, Supplier<Configured> configured, PrintStream out, PrintStream err) {
+        return PosternCommand.run(words.toArray(String[]::new), configured, out, err);
     }
 }

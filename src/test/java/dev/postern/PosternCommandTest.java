@@ -3,6 +3,7 @@ package dev.postern;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.audit.report.Configured;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Set;
@@ -69,6 +70,9 @@ class PosternCommandTest {
 
     private int run(String... arguments) {
         return PosternCommand.run(
-                arguments, Set::of, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+                arguments,
+                () -> new Configured(Set.of(), null),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.Commands;
 import dev.postern.audit.chain.Chain;
 import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.report.Configured;
 import dev.postern.audit.sink.FileSink;
 import dev.postern.audit.sink.SmallDisk;
 import io.vertx.core.json.JsonObject;
@@ -401,7 +402,7 @@ class FileSinkTest {
         Stream.of(names).forEach(name -> words.add(directory.resolve(name).toString()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, UTF_8);
-        assertThat(Commands.audit(words, Set::of, print, print))
+        assertThat(Commands.audit(words, () -> new Configured(Set.of(), null), print, print))
                 .as(() -> out.toString(UTF_8))
                 .isZero();
         return out.toString(UTF_8);

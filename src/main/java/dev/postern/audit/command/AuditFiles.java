@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The files that a command reads. */
-final class AuditFiles {
+public final class AuditFiles {
     private static final String STANDARD_INPUT = "-";
 
     @Spec(Spec.Target.MIXEE)
@@ -51,13 +51,13 @@ final class AuditFiles {
         }
     }
 
-    List<String> names() {
+    public List<String> names() {
         return names;
     }
 
     /** @throws ParameterException if the file no longer exists */
     @SuppressWarnings("resource") // The caller closes it.
-    LineReader open(String name) throws IOException {
+    public LineReader open(String name) throws IOException {
         try {
             return reader(name);
         } catch (NoSuchFileException e) {
@@ -66,7 +66,7 @@ final class AuditFiles {
     }
 
     /** Rejects the command line or what it names. */
-    ParameterException refusal(String why) {
+    public ParameterException refusal(String why) {
         return new ParameterException(command.commandLine(), why);
     }
 

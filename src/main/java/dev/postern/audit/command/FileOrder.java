@@ -14,10 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts files along their chain: each after the file whose last line its first line follows. */
-final class FileOrder {
+public final class FileOrder {
     private FileOrder() {}
 
-    static List<String> of(List<String> files) throws IOException {
+    public static List<String> of(List<String> files) throws IOException {
         if (files.size() == 1) {
             return files;
         }

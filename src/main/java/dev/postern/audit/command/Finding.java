@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param line its line number, from 1
  * @param detail a sentence with the details
  */
-record Finding(Kind kind, String file, long line, String detail) {
-    enum Kind {
+public record Finding(Kind kind, String file, long line, String detail) {
+    public enum Kind {
         EDITED,
         REMOVED,
         REORDERED,

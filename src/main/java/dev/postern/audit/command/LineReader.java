@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads lines as bytes in constant memory. A line longer than a mebibyte is cut to its first mebibyte. */
-final class LineReader implements AutoCloseable {
+public final class LineReader implements AutoCloseable {
     private static final int CAPACITY = 1 << 20;
 
     private final InputStream in;
@@ -21,7 +21,7 @@ final class LineReader implements AutoCloseable {
     }
 
     /** Advances to the next line. Returns false at the end. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         start = next;
         int searched = start;
         while (true) {
@@ -69,20 +69,20 @@ final class LineReader implements AutoCloseable {
         for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {}
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return buffer;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
     /** The end of the line, without its line feed. */
-    int end() {
+    public int end() {
         return end;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return start == end;
     }
 
@@ -92,7 +92,7 @@ final class LineReader implements AutoCloseable {
     }
 
     /** The line number, from 1. */
-    long number() {
+    public long number() {
         return number;
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A failed write may leave half a line. That is not a fault if the next line claims to follow the last whole one. A
  * complete JSON object is never half a line.
  */
-final class Verifier {
+public final class Verifier {
     private static final int MOST_CHAINS = 100_000;
 
     private final ChainHash hash;
@@ -42,7 +42,7 @@ final class Verifier {
      * @param restarts whether a chain may end and another begin
      * @param notes receives remarks that are not faults
      */
-    Verifier(ChainHash hash, boolean partial, boolean restarts, Consumer<String> notes) {
+    public Verifier(ChainHash hash, boolean partial, boolean restarts, Consumer<String> notes) {
         this.hash = hash;
         this.partial = partial;
         this.restarts = restarts;
@@ -51,13 +51,18 @@ final class Verifier {
 
     /** Verifies a file, up to the first line that does not fit. */
     void read(String name, LineReader reader) throws IOException {
-        file = name;
         while (reader.next()) {
-            if (finding != null) {
-                finding = seek(reader, finding);
-            } else if (!reader.isEmpty()) {
-                check(reader);
-            }
+            readLine(name, reader);
+        }
+    }
+
+    /** Verifies the current line of {@code reader}. */
+    public void readLine(String name, LineReader reader) {
+        file = name;
+        if (finding != null) {
+            finding = seek(reader, finding);
+        } else if (!reader.isEmpty()) {
+            check(reader);
         }
     }
 
@@ -221,7 +226,7 @@ final class Verifier {
 
     /** The fault, once all files are read, or null if they are intact. */
     @Nullable
-    Finding finding() {
+    public Finding finding() {
         if (finding != null || halfLine != null) {
             return finding == null ? halfLine : finding;
         }
@@ -229,7 +234,7 @@ final class Verifier {
     }
 
     /** How many lines fit. */
-    long lines() {
+    public long lines() {
         return lines;
     }
 
@@ -239,12 +244,12 @@ final class Verifier {
     }
 
     /** The sequence number of the last line that fits. */
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
     /** The hash of that line. */
-    String hash() {
+    public String hash() {
         return new String(last, US_ASCII);
     }
 }

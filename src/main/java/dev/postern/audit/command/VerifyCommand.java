@@ -1,13 +1,9 @@
 package dev.postern.audit.command;
 
-import dev.postern.audit.chain.ChainHash;
-import dev.postern.audit.chain.ChainKey;
-import dev.postern.config.FileSetting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +19,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private AuditFiles files;
 
-    @Option(names = "--key-file", paramLabel = "FILE", description = "The key of the chain (postern.audit.key-file).")
-    private @Nullable String keyFile;
+    @Mixin
+    private KeyFile key;
 
     @Option(names = "--last", paramLabel = "N", description = "The last chain must reach this sequence number.")
     private long last;
@@ -45,7 +41,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Verifier verifier = new Verifier(hash(), partial, restarts, note -> out.println("note: " + note));
+        Verifier verifier = new Verifier(key.hash(), partial, restarts, note -> out.println("note: " + note));
         List<String> ordered = FileOrder.of(files.names());
         for (String file : ordered) {
             try (LineReader reader = files.open(file)) {
@@ -65,13 +61,5 @@ public final class VerifyCommand implements Callable<Integer> {
         out.println("intact: " + verifier.lines() + " lines; the last chain has sequence " + verifier.from() + " to "
                 + verifier.sequence() + " and ends with " + verifier.hash());
         return 0;
-    }
-
-    private ChainHash hash() {
-        try {
-            return keyFile == null ? ChainHash.plain() : ChainKey.read(FileSetting.of("--key-file", keyFile));
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw files.refusal(String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.Commands;
 import dev.postern.audit.TestLines;
 import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.report.Configured;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -351,6 +352,10 @@ class AuditVerifyTest {
     }
 
     private int run(List<String> words) {
-        return Commands.audit(words, Set::of, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return Commands.audit(
+                words,
+                () -> new Configured(Set.of(), null),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
     }
 }

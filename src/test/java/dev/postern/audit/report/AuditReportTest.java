@@ -1,4 +1,4 @@
-package dev.postern.audit.command;
+package dev.postern.audit.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code postern audit report}: what it sums up. */
+/** {@code postern audit report}: how it counts accesses. */
 class AuditReportTest {
     private static final Caller NEW = new Caller("system:serviceaccount:ml:new", "pod-token");
 
@@ -58,7 +58,8 @@ class AuditReportTest {
         JsonObject report = json();
         assertThat(report.getInteger("accesses")).isEqualTo(8);
         assertThat(report.getInteger("succeeded")).isEqualTo(3);
-        assertThat(report.getInteger("denied")).isEqualTo(2);
+        assertThat(report.getInteger("denied")).isEqualTo(1);
+        assertThat(report.getInteger("unauthenticated")).isEqualTo(1);
         assertThat(report.getInteger("failed")).isEqualTo(3);
         assertThat(report.getInteger("takenBack")).isEqualTo(1);
         assertThat(report.getInteger("unrecorded")).isEqualTo(12);
@@ -130,7 +131,8 @@ class AuditReportTest {
 
     @Test
     void without_names_nothing_is_said_to_be_read() {
-        assertThat(Commands.audit(List.of("report", file.toString()), Set::of, print(), print()))
+        assertThat(Commands.audit(
+                        List.of("report", file.toString()), () -> new Configured(Set.of(), null), print(), print()))
                 .isZero();
         assertThat(out.toString(UTF_8)).contains("Never read: not checked");
     }
@@ -140,8 +142,8 @@ class AuditReportTest {
         String table = report();
         assertThat(table)
                 .contains(
-                        "Accesses: 8, succeeded: 3, denied: 2, failed: 3",
-                        "12 more accesses were refused because they could not be recorded",
+                        "Accesses: 8, succeeded: 3, denied: 1, unauthenticated: 1, failed: 3",
+                        "12 accesses without a line: they could not be recorded, and were refused.",
                         "Never read\n  late\n  unused\n")
                 .containsPattern("trainer +DATABASE_URL +2 +2026-11-20T10:00:00Z +2026-11-22T10:00:00Z");
     }
@@ -159,12 +161,12 @@ class AuditReportTest {
     @Test
     void a_line_that_tells_of_many_refusals_counts_as_many() throws IOException {
         int accesses = json().getInteger("accesses");
-        int denied = json().getInteger("denied");
+        int refused = json().getInteger("unauthenticated");
         lines.write(TestLines.folded(
                 5, TestLines.event(null, "app", 401, "wrong-token", Instant.parse("2026-11-24T10:00:00Z"))));
         Files.writeString(file, String.join("", lines.take()), StandardOpenOption.APPEND);
         assertThat(json().getInteger("accesses")).isEqualTo(accesses + 5);
-        assertThat(json().getInteger("denied")).isEqualTo(denied + 5);
+        assertThat(json().getInteger("unauthenticated")).isEqualTo(refused + 5);
         assertThat(json().getString("last")).isEqualTo("2026-11-24T10:00:00Z");
     }
 
@@ -183,7 +185,11 @@ class AuditReportTest {
         words.addAll(List.of(options));
         words.add(file.toString());
         out.reset();
-        assertThat(Commands.audit(words, () -> Set.of("DATABASE_URL", "app", "late", "unused"), print(), print()))
+        assertThat(Commands.audit(
+                        words,
+                        () -> new Configured(Set.of("DATABASE_URL", "app", "late", "unused"), null),
+                        print(),
+                        print()))
                 .isZero();
         return out.toString(UTF_8);
     }
