@@ -274,7 +274,7 @@ def main():
             service.terminate()
             service.wait(20)
             lines = (home / "audit.jsonl").read_text().splitlines()
-            accesses = sum(json.loads(line).get("postern.repeats", 1) for line in lines)
+            accesses = sum(json.loads(line).get("postern.repeats", 1) for line in lines if "http.response.status_code" in line)
             print(f"{len(lines)} audit lines for {accesses} accesses; {os.path.getsize(home / 'log')} bytes of log")
         finally:
             service.terminate()

@@ -1,6 +1,9 @@
 package dev.postern.audit;
 
+import dev.postern.audit.chain.ChainHash;
+import dev.postern.audit.sink.AuditSink;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -8,12 +11,30 @@ import java.util.function.Consumer;
  * the place of the real one: the service itself cannot be told to go without.
  */
 public final class AuditLog implements AutoCloseable {
-    public static AuditLog start(AuditSink sink, ChainHash hash, Duration deadline, Consumer<AuditEvent> onWritten) {
+    public static AuditLog start(
+            AuditSink sink,
+            ChainHash hash,
+            ServiceInstance instance,
+            Duration deadline,
+            int refusals,
+            Consumer<AuditEvent> onWritten) {
         return new AuditLog();
     }
 
     public void record(AuditEvent event, Receipt receipt) {
         receipt.recorded();
+    }
+
+    public void record(List<AuditEvent> events, Receipt receipt) {
+        receipt.recorded();
+    }
+
+    public void tell(ServiceEvent event) {}
+
+    void handshakeRefused(String reason) {}
+
+    public boolean continuesChain() {
+        return false;
     }
 
     long failures() {
@@ -27,6 +48,8 @@ public final class AuditLog implements AutoCloseable {
     long sequence() {
         return 0;
     }
+
+    public void close(ServiceEvent event) {}
 
     @Override
     public void close() {}

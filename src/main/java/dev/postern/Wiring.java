@@ -11,6 +11,9 @@ import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditMetrics;
 import dev.postern.audit.AuditSettings;
 import dev.postern.audit.FirstReads;
+import dev.postern.audit.RecordedChanges;
+import dev.postern.audit.ServiceEvent;
+import dev.postern.audit.ServiceInstance;
 import dev.postern.audit.sink.AuditSink;
 import dev.postern.backend.AvailableBackends;
 import dev.postern.backend.BackendCalls;
@@ -37,12 +40,14 @@ import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.caller.podtoken.PodTokenMethod;
 import dev.postern.caller.podtoken.PodTokenMetrics;
 import dev.postern.config.ConfigurationReloader;
+import dev.postern.config.SettingsDigest;
 import dev.postern.files.FilesConfig;
 import dev.postern.files.FilesSettings;
 import dev.postern.files.RenderedFiles;
 import dev.postern.policy.CurrentPolicy;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyConfig;
+import dev.postern.policy.PolicyDigest;
 import dev.postern.policy.PolicyReload;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.CatalogConfig;
@@ -89,14 +94,16 @@ final class Wiring {
     /** Created only if the method is enabled, because this creates the file. */
     @Produces
     @Singleton
-    TokenFile tokenFile(AuthConfig config, FileWatch watch) {
-        return new TokenFile(TokenFile.setting(config.tokenFile().path()), watch, new SecureRandom());
+    TokenFile tokenFile(AuthConfig config, FileWatch watch, RecordedChanges changes) {
+        return new TokenFile(TokenFile.setting(config.tokenFile().path()), watch, new SecureRandom(), changes);
     }
 
     @Produces
     @Singleton
-    PodTokenMethod podTokenMethod(PodTokenConfig config, FileWatch watch, MeterRegistry registry) {
-        PodTokenMethod method = new PodTokenMethod(config, watch, InstantSource.system(), Ticker.systemTicker());
+    PodTokenMethod podTokenMethod(
+            PodTokenConfig config, FileWatch watch, RecordedChanges changes, MeterRegistry registry) {
+        PodTokenMethod method =
+                new PodTokenMethod(config, watch, InstantSource.system(), Ticker.systemTicker(), changes);
         PodTokenMetrics.publish(method, registry);
         return method;
     }
@@ -125,8 +132,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    MutualTls mutualTls(AuthConfig config, FileWatch watch, MeterRegistry registry) {
-        return new MutualTls(config.mtls(), watch, InstantSource.system(), registry);
+    MutualTls mutualTls(AuthConfig config, FileWatch watch, RecordedChanges changes, MeterRegistry registry) {
+        return new MutualTls(config.mtls(), watch, InstantSource.system(), changes, registry);
     }
 
     /** Creates only the enabled backends. */
@@ -174,6 +181,7 @@ final class Wiring {
             AuthMethods methods,
             FilesConfig files,
             FileWatch watch,
+            RecordedChanges changes,
             MeterRegistry registry,
             Config settings) {
         Map<String, Set<SecretRef>> grants = FilesSettings.grants(files, catalog);
@@ -181,7 +189,7 @@ final class Wiring {
                 rules -> new Policy(rules, catalog, methods.areTokenFileOnly(), grants);
         CurrentPolicy policy = new CurrentPolicy(compiler.apply(config));
         ConfigurationReloader.of(settings)
-                .ifPresent(file -> new PolicyReload(file, policy, compiler, registry).start(watch));
+                .ifPresent(file -> new PolicyReload(file, policy, compiler, changes, registry).start(watch));
         return policy;
     }
 
@@ -263,20 +271,34 @@ final class Wiring {
         return AuditSettings.sink(config);
     }
 
+    /** Its first line is that of the start, because nothing else can be recorded before it exists. */
     @Produces
     @Singleton
-    AuditLog auditLog(AuditSink sink, AuditConfig config, MeterRegistry registry) {
+    AuditLog auditLog(
+            AuditSink sink, AuditConfig config, PolicyConfig policy, MeterRegistry registry, Config settings) {
         AuditLog log = AuditLog.start(
                 sink,
                 AuditSettings.chainHash(config),
+                ServiceInstance.of(config, PosternCommand.version()),
                 config.deadline(),
                 config.maxRefusals(),
                 new FirstReads(registry));
+        log.tell(ServiceEvent.start(
+                SettingsDigest.of(settings),
+                PolicyDigest.of(policy),
+                policy.rules().size(),
+                log.continuesChain()));
         AuditMetrics.publish(log, registry);
         return log;
     }
 
     void close(@Disposes AuditLog log) {
-        log.close();
+        log.close(ServiceEvent.stop());
+    }
+
+    @Produces
+    @Singleton
+    RecordedChanges changes(AuditLog log) {
+        return new RecordedChanges(log);
     }
 }

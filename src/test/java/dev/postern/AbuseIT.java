@@ -128,7 +128,7 @@ class AbuseIT {
 
     /** Of how many accesses these lines tell. */
     private static long recorded(String lines) {
-        return lines.lines()
+        return PackagedService.accesses(lines).stream()
                 .map(REPEATS::matcher)
                 .mapToLong(folded -> folded.find() ? Long.parseLong(folded.group(1)) : 1)
                 .sum();

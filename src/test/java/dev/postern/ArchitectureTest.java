@@ -38,7 +38,7 @@ class ArchitectureTest {
                 "net     | watch config",
                 "caller  | watch net config concurrent",
                 "policy  | caller secret watch config",
-                "audit   | caller secret config concurrent",
+                "audit   | caller policy secret config concurrent",
                 "backend | secret watch net config concurrent",
                 "cache   | secret backend config concurrent",
                 "access  | caller policy secret cache backend audit concurrent",

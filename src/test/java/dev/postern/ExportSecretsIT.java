@@ -102,12 +102,14 @@ class ExportSecretsIT {
         Outcome outcome = export("ONE\nTWO=%23%23[error]x\nTHREE=MISSING");
         assertThat(outcome.code()).isNotZero();
         assertThat(auditLines(outcome))
-                .hasSize(5)
+                .hasSize(7)
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("::stop-commands::"),
+                        line -> assertThat(line).contains("\"service-start\""),
                         line -> assertThat(line).contains("\"postern.secret\":\"ONE\"", "\"success\""),
                         line -> assertThat(line).contains("[error]x\"", "\"success\""),
                         line -> assertThat(line).contains("\"postern.secret\":\"MISSING\"", "\"failure\""),
+                        line -> assertThat(line).contains("\"service-stop\""),
                         line -> assertThat(line).startsWith("::"));
         assertThat(auditLines(export("ONE")).get(0))
                 .isNotEqualTo(auditLines(outcome).get(0));

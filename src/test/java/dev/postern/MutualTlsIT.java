@@ -25,21 +25,26 @@ class MutualTlsIT {
     @TempDir
     Path home;
 
+    private OpenSsl openssl;
+
     private record Result(int exitCode, String out) {}
 
     @BeforeEach
     void make() throws Exception {
-        assumeTrue(isThere("openssl", "version") && isThere("curl", "--version"), "needs openssl and curl with TLS");
+        assumeTrue(
+                OpenSsl.isThere("openssl", "version") && OpenSsl.isThere("curl", "--version"),
+                "needs openssl and curl with TLS");
+        openssl = new OpenSsl(home);
         Files.writeString(home.resolve(".env"), "DATABASE_URL=canary-value\n");
         Files.writeString(
                 home.resolve("postern.yaml"),
                 "postern: {policy: {trainer: {callers: ['" + WORKLOAD + "', token-file], allow: [DATABASE_URL]}}}\n");
-        authority("ca");
-        certificate("server", "ca", "subjectAltName=IP:127.0.0.1", "extendedKeyUsage=serverAuth");
-        certificate("client", "ca", "subjectAltName=URI:" + WORKLOAD, "extendedKeyUsage=clientAuth");
-        certificate("no-client", "ca", "subjectAltName=URI:" + WORKLOAD, "extendedKeyUsage=serverAuth");
-        authority("other");
-        certificate("foreign", "other", "subjectAltName=URI:" + WORKLOAD, "extendedKeyUsage=clientAuth");
+        openssl.authority("ca");
+        openssl.certificate("server", "ca", "subjectAltName=IP:127.0.0.1", "extendedKeyUsage=serverAuth");
+        openssl.certificate("client", "ca", "subjectAltName=URI:" + WORKLOAD, "extendedKeyUsage=clientAuth");
+        openssl.certificate("no-client", "ca", "subjectAltName=URI:" + WORKLOAD, "extendedKeyUsage=serverAuth");
+        openssl.authority("other");
+        openssl.certificate("foreign", "other", "subjectAltName=URI:" + WORKLOAD, "extendedKeyUsage=clientAuth");
     }
 
     @Test
@@ -69,7 +74,7 @@ class MutualTlsIT {
     void keys_that_are_replaced_while_it_runs_are_taken_up() throws Exception {
         try (PackagedService service = start(Map.of())) {
             String url = service.address() + "/secrets/DATABASE_URL";
-            certificate("server", "other", "subjectAltName=IP:127.0.0.1");
+            openssl.certificate("server", "other", "subjectAltName=IP:127.0.0.1");
             Files.writeString(home.resolve("ca.crt"), Files.readString(home.resolve("other.crt")));
             Awaitility.await()
                     .untilAsserted(() -> assertThat(get("foreign", url)).isEqualTo(new Result(0, "canary-value")));
@@ -81,7 +86,7 @@ class MutualTlsIT {
     void a_pair_that_does_not_match_is_told_of_and_changes_nothing() throws Exception {
         try (PackagedService service = start(Map.of())) {
             String url = service.address() + "/secrets/DATABASE_URL";
-            openssl("ecparam -name prime256v1 -genkey -out server.key");
+            openssl.run("ecparam -name prime256v1 -genkey -out server.key");
             Awaitility.await()
                     .untilAsserted(() -> assertThat(service.err())
                             .contains("Keeping the certificate, key and bundle in use until this is fixed: "));
@@ -173,45 +178,6 @@ class MutualTlsIT {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "20", "-H", "Accept: text/plain"));
         command.addAll(Arrays.asList(arguments));
         return run(command);
-    }
-
-    private void authority(String name) throws Exception {
-        openssl("ecparam -name prime256v1 -genkey -noout -out " + name + ".key");
-        openssl("req -x509 -key " + name + ".key -out " + name + ".crt -days 2 -subj /CN=" + name
-                + " -addext basicConstraints=critical,CA:true -addext keyUsage=critical,keyCertSign,cRLSign");
-    }
-
-    private void certificate(String name, String authority, String... extensions) throws Exception {
-        openssl("ecparam -name prime256v1 -genkey -out " + name + ".key");
-        openssl("req -new -key " + name + ".key -out " + name + ".csr -subj /CN=" + name);
-        Files.writeString(
-                home.resolve("extensions"),
-                "basicConstraints=critical,CA:false\nkeyUsage=critical,digitalSignature\n"
-                        + String.join("\n", extensions) + "\n");
-        openssl("x509 -req -in " + name + ".csr -CA " + authority + ".crt -CAkey " + authority
-                + ".key -CAcreateserial -days 1 -extfile extensions -out " + name + ".crt");
-    }
-
-    private void openssl(String arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("openssl"));
-        command.addAll(Arrays.asList(arguments.split(" ", -1)));
-        Result result = run(command);
-        assertThat(result.exitCode()).as(result.out()).isZero();
-    }
-
-    private static boolean isThere(String... command) {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private Result run(List<String> command) throws IOException, InterruptedException {

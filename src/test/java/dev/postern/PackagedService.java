@@ -148,6 +148,18 @@ final class PackagedService implements AutoCloseable {
         return read(out);
     }
 
+    /** The audit lines of accesses, on standard output. */
+    List<String> accesses() {
+        return accesses(out());
+    }
+
+    /** Those of the audit lines that are of accesses. Others, such as that of the start, have no status. */
+    static List<String> accesses(String lines) {
+        return lines.lines()
+                .filter(line -> line.contains("\"http.response.status_code\":"))
+                .toList();
+    }
+
     String err() {
         return read(err);
     }

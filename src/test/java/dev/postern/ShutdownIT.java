@@ -81,8 +81,9 @@ class ShutdownIT {
             mayAnswer.countDown();
             assertThat(answer.get()).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
             assertThat(service.exitCode()).isEqualTo(TERMINATED);
-            assertThat(service.out().lines()).hasSize(1);
+            assertThat(service.accesses()).hasSize(1);
             assertThat(service.out()).contains("\"postern.secret\":\"vault:slow\"", "\"success\"");
+            assertThat(service.out().lines()).last().asString().contains("\"event.action\":\"service-stop\"");
         }
     }
 
@@ -100,7 +101,7 @@ class ShutdownIT {
                         .containsIgnoringCase("connection: close");
             }
             assertThat(service.exitCode()).isEqualTo(TERMINATED);
-            assertThat(service.out().lines()).hasSize(2);
+            assertThat(service.accesses()).hasSize(2);
         }
     }
 
@@ -129,7 +130,7 @@ class ShutdownIT {
                 assertThat(caller.get()).isTrue();
             }
             assertThat(service.exitCode()).isEqualTo(TERMINATED);
-            assertThat(service.out().lines()).hasSize(answered.get());
+            assertThat(service.accesses()).hasSize(answered.get());
         }
     }
 

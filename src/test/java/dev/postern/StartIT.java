@@ -52,7 +52,8 @@ class StartIT {
         try (PackagedService service = PackagedService.start(home, Map.of()).listening()) {
             service.get("/secrets/A");
             service.get("/secrets/NOPE");
-            assertThat(service.out().lines()).hasSize(2).allMatch(line -> line.startsWith("{\"@timestamp\":"));
+            assertThat(service.accesses()).hasSize(2);
+            assertThat(service.out().lines()).hasSize(3).allMatch(line -> line.startsWith("{\"@timestamp\":"));
         }
     }
 

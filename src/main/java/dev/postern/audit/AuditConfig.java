@@ -45,6 +45,21 @@ public interface AuditConfig {
     @WithDefault("60")
     int maxRefusals();
 
+    /** The machine's name in each line; by default, the one that the kernel knows. */
+    Optional<String> hostName();
+
+    /** The name of the pod in each line. */
+    @WithDefault("${POD_NAME:}")
+    Optional<String> podName();
+
+    /** The namespace of the pod in each line. */
+    @WithDefault("${POD_NAMESPACE:}")
+    Optional<String> podNamespace();
+
+    /** The UID of the pod in each line. */
+    @WithDefault("${POD_UID:}")
+    Optional<String> podUid();
+
     enum Sink {
         STDOUT,
         FILE

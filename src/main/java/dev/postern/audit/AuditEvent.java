@@ -42,7 +42,8 @@ public record AuditEvent(
         @Nullable String backend,
         @Nullable String cache,
         long durationNanos,
-        @Nullable Repeats repeats) {
+        @Nullable Repeats repeats)
+        implements LineContent {
 
     /** The reason for refusing an access that was not recorded in time. */
     static final String LATE = "audit-late";

@@ -7,6 +7,7 @@ import dev.postern.audit.sink.AuditSink;
 import dev.postern.concurrent.DaemonThreads;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -73,43 +74,49 @@ public final class AuditLog implements AutoCloseable {
     private final LongAdder written = new LongAdder();
     private volatile long sequence;
 
-    /** Used only by the writer, like the two fields below: lines that are still to be corrected. */
-    private List<LineWriter.Line> corrections = new ArrayList<>();
+    private final Backlog backlog = new Backlog();
+    private volatile @Nullable ServiceEvent last;
 
+    /** Used only by the writer, like the field below. */
     private long toldMissing;
+
     private boolean failing;
 
     private final Folding folding;
+    private final FoldedHandshakes handshakes = new FoldedHandshakes();
     private final AtomicBoolean unfolding = new AtomicBoolean();
 
-    private AuditLog(AuditSink sink, ChainHash hash, Duration deadline, int refusals, Consumer<AuditEvent> onWritten) {
+    private AuditLog(
+            AuditSink sink,
+            ChainHash hash,
+            ServiceInstance instance,
+            Duration deadline,
+            int refusals,
+            Consumer<AuditEvent> onWritten) {
         this.folding = new Folding(refusals, System::nanoTime);
         this.sink = sink;
-        this.lines = new LineWriter(sink, new Chain(hash, sink.resume(), new SecureRandom()));
+        this.lines = new LineWriter(sink, new Chain(hash, sink.resume(), new SecureRandom()), instance);
         this.sequence = lines.sequence();
         this.deadlineNanos = deadline.toNanos();
         this.onWritten = onWritten;
     }
 
     /**
-     * Starts a log whose chain has no key.
-     *
-     * @param deadline how long an event may wait to be written
-     */
-    public static AuditLog start(AuditSink sink, Duration deadline) {
-        return start(sink, ChainHash.plain(), deadline, Integer.MAX_VALUE, event -> {});
-    }
-
-    /**
      * Starts a log.
      *
+     * @param instance the process that writes the lines
      * @param deadline how long an event may wait to be written
      * @param refusals how many refusals a minute get a line of their own; further ones are {@link Folding folded}
      * @param onWritten called on the writer's thread for every event recorded in time, but not for those taken back
      */
     public static AuditLog start(
-            AuditSink sink, ChainHash hash, Duration deadline, int refusals, Consumer<AuditEvent> onWritten) {
-        AuditLog log = new AuditLog(sink, hash, deadline, refusals, onWritten);
+            AuditSink sink,
+            ChainHash hash,
+            ServiceInstance instance,
+            Duration deadline,
+            int refusals,
+            Consumer<AuditEvent> onWritten) {
+        AuditLog log = new AuditLog(sink, hash, instance, deadline, refusals, onWritten);
         log.writer.start();
         return log;
     }
@@ -136,6 +143,25 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
+    /**
+     * Records an event of the service, on any thread. Does not block.
+     *
+     * <p>Nothing waits for its line. It precedes those of all accesses recorded after this call, and is kept until the
+     * sink takes it.
+     */
+    public void tell(ServiceEvent event) {
+        if (closed || !backlog.tell(event)) {
+            LOG.errorf("The audit log has no line for this %s", event.action().label());
+        }
+        LockSupport.unpark(writer);
+    }
+
+    /** Records a failed handshake, within a minute. Does not block. */
+    void handshakeRefused(String reason) {
+        handshakes.add(reason, Instant.now());
+        unfoldLater();
+    }
+
     private void unfoldLater() {
         if (unfolding.compareAndSet(false, true)) {
             try {
@@ -148,6 +174,7 @@ public final class AuditLog implements AutoCloseable {
 
     private void unfold() {
         unfolding.set(false);
+        handshakes.take().forEach(this::tell);
         folding.take().forEach(event -> offer(new Pending(List.of(event), FOLDED)));
     }
 
@@ -162,6 +189,11 @@ public final class AuditLog implements AutoCloseable {
             // Runs after the event loop's pending work, so that the writer wakes once and finds a group.
             receipt.executor().execute(this::wake);
         }
+    }
+
+    /** Whether the chain of an earlier process continues. To be asked before anything is recorded. */
+    public boolean continuesChain() {
+        return sequence > 0;
     }
 
     /** How many accesses were not recorded in time. */
@@ -187,20 +219,31 @@ public final class AuditLog implements AutoCloseable {
     private void run() {
         while (true) {
             List<Pending> taken = take();
-            if (!taken.isEmpty() || !corrections.isEmpty()) {
+            if (!taken.isEmpty() || !backlog.isEmpty()) {
                 writeSafely(taken);
                 batch = List.of();
             }
-            if (closed && (failing || taken.isEmpty())) {
+            if (closed && (failing || (taken.isEmpty() && backlog.isEmpty()))) {
                 break;
             }
-            if (failing && !corrections.isEmpty()) {
+            if (failing && !backlog.isEmpty()) {
                 LockSupport.parkNanos(this, RETRY_NANOS);
             } else if (taken.isEmpty()) {
                 LockSupport.park(this);
             }
         }
+        writeLast();
         sink.close();
+    }
+
+    private void writeLast() {
+        ServiceEvent event = last;
+        if (event != null && backlog.tell(event)) {
+            writeSafely(List.of());
+        }
+        if (!backlog.isEmpty()) {
+            LOG.error("The last audit lines could not be written");
+        }
     }
 
     private List<Pending> take() {
@@ -229,8 +272,9 @@ public final class AuditLog implements AutoCloseable {
     }
 
     private void write(List<Pending> taken) {
-        List<LineWriter.Line> toWrite = new ArrayList<>(corrections);
-        taken.forEach(pending -> pending.events().forEach(event -> toWrite.add(new LineWriter.Line(event, null))));
+        List<LineWriter.Line> toWrite = new ArrayList<>(backlog.lines());
+        int early = toWrite.size();
+        taken.forEach(pending -> pending.events().forEach(event -> toWrite.add(new LineWriter.Line(event))));
         long missing = withoutLine.sum();
         long start = System.nanoTime();
         LineWriter.Outcome outcome = lines.write(toWrite, missing - toldMissing);
@@ -238,9 +282,9 @@ public final class AuditLog implements AutoCloseable {
         sequence = lines.sequence();
         tellState(outcome.failure(), System.nanoTime() - start < deadlineNanos);
 
-        int corrected = Math.min(outcome.arrived(), corrections.size());
-        corrections = new ArrayList<>(corrections.subList(corrected, corrections.size()));
-        settle(taken, outcome.arrived() - corrected, outcome.first() + corrected, outcome.failure() == null);
+        int earlyWritten = Math.min(outcome.arrived(), early);
+        backlog.written(earlyWritten);
+        settle(taken, outcome.arrived() - earlyWritten, outcome.first() + earlyWritten, outcome.failure() == null);
     }
 
     /**
@@ -286,7 +330,7 @@ public final class AuditLog implements AutoCloseable {
     private void takeBack(List<AuditEvent> events, long first) {
         for (int i = 0; i < events.size(); i++) {
             Correction correction = new Correction(first + i, events.get(i).status());
-            corrections.add(new LineWriter.Line(events.get(i).refusedLate(), correction));
+            backlog.correct(new LineWriter.Line(events.get(i).refusedLate(), correction));
         }
     }
 
@@ -370,9 +414,20 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /** Stops accepting events, and spends up to two seconds on writing those already queued. */
+    /**
+     * Stops accepting events, and spends up to two seconds on writing those already queued.
+     *
+     * @param event the event of the last line
+     */
+    public void close(ServiceEvent event) {
+        last = event;
+        close();
+    }
+
+    /** Closes the log without a last line of its own. */
     @Override
     public void close() {
+        handshakes.take().forEach(this::tell);
         folding.close().forEach(event -> offer(new Pending(List.of(event), FOLDED)));
         closed = true;
         LockSupport.unpark(writer);

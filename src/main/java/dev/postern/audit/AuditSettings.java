@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Validates and applies the settings under {@code postern.audit}. */
 public final class AuditSettings {
@@ -20,6 +22,8 @@ public final class AuditSettings {
     private static final Duration MAX_AGE = Duration.ofDays(3650);
     private static final Duration MIN_DEADLINE = Duration.ofMillis(1);
     private static final Duration MAX_DEADLINE = Duration.ofMinutes(10);
+    /** As long as the name of a pod or a machine may be. Every line has it. */
+    private static final Pattern NAME = Pattern.compile("[!-~]{1,253}");
 
     private AuditSettings() {}
 
@@ -30,6 +34,10 @@ public final class AuditSettings {
         faults.number("postern.audit.keep", config.keep(), 1, MAX_FILES);
         faults.time("postern.audit.keep-for", config.keepFor(), Duration.ZERO, MAX_AGE);
         faults.number("postern.audit.max-refusals", config.maxRefusals(), 0, Integer.MAX_VALUE);
+        checkName("postern.audit.host-name", config.hostName(), faults);
+        checkName("postern.audit.pod-name", config.podName(), faults);
+        checkName("postern.audit.pod-namespace", config.podNamespace(), faults);
+        checkName("postern.audit.pod-uid", config.podUid(), faults);
         boolean isFile = config.sink() == AuditConfig.Sink.FILE;
         if (isFile != config.file().isPresent()) {
             faults.add(FILE
@@ -38,6 +46,14 @@ public final class AuditSettings {
             faults.check(() -> checkWritable(file(config)));
         }
         faults.check(() -> chainHash(config));
+    }
+
+    private static void checkName(String setting, Optional<String> value, Faults faults) {
+        if (value.isPresent()
+                && !value.get().isBlank()
+                && !NAME.matcher(value.get()).matches()) {
+            faults.add(setting + ": must have at most 253 printable ASCII characters, and no space");
+        }
     }
 
     private static void checkWritable(FileSetting file) {

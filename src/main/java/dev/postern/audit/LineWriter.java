@@ -6,23 +6,29 @@ import dev.postern.audit.chain.Correction;
 import dev.postern.audit.chain.Lines;
 import dev.postern.audit.sink.AuditSink;
 import dev.postern.audit.sink.IncompleteWriteException;
+import dev.postern.audit.sink.Preparation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns events into chained lines, and knows which of them were written. Not thread-safe. */
 final class LineWriter {
     private final AuditSink sink;
     private final Chain chain;
-    private final EventJson json = new EventJson();
+    private final EventJson json;
     private final Lines lines = new Lines();
     private int[] ends = new int[0];
     private boolean torn;
+    /** A line of its own that the next batch begins with, until it is written. */
+    private @Nullable Line owed;
 
-    LineWriter(AuditSink sink, Chain chain) {
+    LineWriter(AuditSink sink, Chain chain, ServiceInstance instance) {
         this.sink = sink;
         this.chain = chain;
+        this.json = new EventJson(instance);
         warmUp();
     }
 
@@ -49,7 +55,11 @@ final class LineWriter {
      *
      * @param corrects the line that this one takes back, or null
      */
-    record Line(AuditEvent event, @Nullable Correction corrects) {}
+    record Line(LineContent event, @Nullable Correction corrects) {
+        Line(LineContent event) {
+            this(event, null);
+        }
+    }
 
     /** The sequence number of the last line written. */
     long sequence() {
@@ -60,19 +70,24 @@ final class LineWriter {
     Outcome write(List<Line> batch, long lost) {
         long sequence = chain.sequence();
         byte[] hash = chain.hash();
+        List<Line> all = batch;
+        int own = 0;
         int arrived = 0;
-        Throwable failure;
+        Throwable failure = null;
         boolean encoded = false;
         try {
-            encode(batch, lost);
+            prepare();
+            all = owed == null ? batch : preceded(owed, batch);
+            own = all.size() - batch.size();
+            encode(all, own, lost);
             encoded = true;
             sink.write(lines.bytes(), lines.size());
             torn = false;
-            return new Outcome(batch.size(), sequence + 1, null);
+            arrived = all.size();
         } catch (IncompleteWriteException e) {
             failure = e;
             // A line is complete even without its line feed.
-            while (arrived < batch.size() && ends[arrived] - 1 <= e.written()) {
+            while (arrived < all.size() && ends[arrived] - 1 <= e.written()) {
                 arrived++;
             }
             int whole = arrived == 0 ? 0 : ends[arrived - 1];
@@ -81,6 +96,15 @@ final class LineWriter {
             failure = e;
             torn |= encoded;
         }
+        if (failure != null) {
+            goBack(sequence, hash, arrived);
+        }
+        owed = arrived > 0 ? null : owed;
+        return new Outcome(Math.max(0, arrived - own), sequence + own + 1, failure);
+    }
+
+    /** Continues the chain after the last line that was written. */
+    private void goBack(long sequence, byte[] hash, int arrived) {
         if (arrived == 0) {
             chain.moveTo(sequence, hash, 0);
         } else {
@@ -88,13 +112,34 @@ final class LineWriter {
             chain.moveTo(sequence + arrived, lines.bytes(), end - ChainHash.DIGITS);
         }
         chain.anchor();
-        return new Outcome(arrived, sequence + 1, failure);
     }
 
-    private void encode(List<Line> batch, long lost) throws IOException {
-        if (sink.prepare()) {
+    private void prepare() throws IOException {
+        Preparation done = sink.prepare();
+        if (done != Preparation.NONE) {
             chain.anchor();
         }
+        switch (done) {
+            case ROTATED -> owed = rotation("max-size");
+            case REPLACED -> owed = rotation("moved-or-emptied");
+            case NOT_ROTATED ->
+                owed = new Line(ServiceEvent.failed(ServiceEvent.Action.ROTATE, "cannot-be-rotated", Map.of()));
+            case NONE, OPENED -> {}
+        }
+    }
+
+    private static Line rotation(String reason) {
+        return new Line(ServiceEvent.succeeded(ServiceEvent.Action.ROTATE, reason, Map.of()));
+    }
+
+    private static List<Line> preceded(Line first, List<Line> batch) {
+        List<Line> all = new ArrayList<>(batch.size() + 1);
+        all.add(first);
+        all.addAll(batch);
+        return all;
+    }
+
+    private void encode(List<Line> batch, int own, long lost) throws IOException {
         lines.reset();
         ends = ends.length < batch.size() ? new int[batch.size()] : ends;
         if (torn) {
@@ -104,7 +149,7 @@ final class LineWriter {
         for (int i = 0; i < batch.size(); i++) {
             int start = lines.size();
             json.write(batch.get(i).event, lines);
-            chain.seal(lines, start, batch.get(i).corrects, i == 0 ? lost : 0);
+            chain.seal(lines, start, batch.get(i).corrects, i == own ? lost : 0);
             ends[i] = lines.size();
         }
     }

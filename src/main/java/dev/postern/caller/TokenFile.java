@@ -1,5 +1,6 @@
 package dev.postern.caller;
 
+import dev.postern.caller.CredentialEvents.Credential;
 import dev.postern.config.FileSetting;
 import dev.postern.config.FileSetting.UnusableFileException;
 import dev.postern.config.InvalidSettingException;
@@ -39,6 +40,7 @@ public final class TokenFile {
 
     private final FileSetting setting;
     private final SecureRandom random;
+    private final CredentialEvents events;
     private final CurlConfig curl;
     private volatile byte @Nullable [] token;
 
@@ -47,9 +49,10 @@ public final class TokenFile {
      *
      * @throws IllegalStateException if there is no usable token; the message names the file and what is wrong
      */
-    public TokenFile(FileSetting setting, FileWatch watch, SecureRandom random) {
+    public TokenFile(FileSetting setting, FileWatch watch, SecureRandom random, CredentialEvents events) {
         this.setting = setting;
         this.random = random;
+        this.events = events;
         this.curl = new CurlConfig(setting.path());
         try {
             createIfAbsent();
@@ -114,12 +117,18 @@ public final class TokenFile {
     }
 
     private void reload() {
+        byte[] before = token;
         // The old one is invalid, whatever becomes of the new one.
         token = null;
         try {
-            token = read(setting);
+            byte[] after = read(setting);
+            if (!MessageDigest.isEqual(before, after)) {
+                events.replaced(Credential.TOKEN_FILE, null, null);
+            }
+            token = after;
             LOG.infof("Reloaded the token from %s", setting.path());
         } catch (IOException e) {
+            events.refused(Credential.TOKEN_FILE, "unusable");
             LOG.errorf("Every token is refused until this is fixed: %s", describe(e));
         }
         curl.update(token);

@@ -24,13 +24,15 @@ public final class CurrentPolicy {
     /**
      * Replaces the policy.
      *
+     * @param first runs before anybody uses the next policy, unless that is refused
      * @throws InvalidReferenceException if it would allow everything and the one in force does not
      */
-    public void replace(Policy next) {
+    public void replace(Policy next, Runnable first) {
         if (next.isOpen() && !policy.isOpen()) {
             throw new InvalidReferenceException("postern.policy: no rule is left, and without rules everything"
                     + " would be allowed: restart Postern if that is meant");
         }
+        first.run();
         policy = next;
     }
 }

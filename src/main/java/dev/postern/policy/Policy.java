@@ -32,6 +32,8 @@ public final class Policy {
     private final Catalog catalog;
     private final Map<String, Set<SecretRef>> internal;
     private final boolean open;
+    private final String digest;
+    private final int size;
     private final Map<String, List<Rule>> byCaller = new HashMap<>();
     /** By their literal beginnings, so that a caller is matched against few of them. */
     private final Map<String, List<Pattern>> byPrefix = new HashMap<>();
@@ -59,6 +61,8 @@ public final class Policy {
         this.internal = internal;
         this.catalog = catalog;
         this.open = openWithoutRules && config.rules().isEmpty();
+        this.digest = PolicyDigest.of(config);
+        this.size = config.rules().size();
         new TreeMap<>(config.rules()).forEach((name, rule) -> {
             List<Grant> grants = new ArrayList<>();
             rule.allow().forEach(text -> grants.add(grant(name, text, catalog)));
@@ -110,6 +114,16 @@ public final class Policy {
             byPrefix.computeIfAbsent(callers.prefix(), key -> new ArrayList<>()).add(new Pattern(callers, rule));
             prefixLengths.add(callers.prefix().length());
         }
+    }
+
+    /** The {@linkplain PolicyDigest digest} of the rules. */
+    public String digest() {
+        return digest;
+    }
+
+    /** How many rules there are. */
+    public int size() {
+        return size;
     }
 
     /** Whether everything is allowed, because there is no rule. */

@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import dev.postern.config.ConfigFileException;
 import dev.postern.config.ConfigurationReloader;
 import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.Counter;
@@ -17,6 +18,7 @@ public final class PolicyReload {
     private final ConfigurationReloader file;
     private final CurrentPolicy policy;
     private final Function<PolicyConfig, Policy> compiler;
+    private final PolicyEvents events;
     private final Counter accepted;
     private final Counter refused;
 
@@ -27,10 +29,12 @@ public final class PolicyReload {
             ConfigurationReloader file,
             CurrentPolicy policy,
             Function<PolicyConfig, Policy> compiler,
+            PolicyEvents events,
             MeterRegistry registry) {
         this.file = file;
         this.policy = policy;
         this.compiler = compiler;
+        this.events = events;
         this.accepted = counter("ok", registry);
         this.refused = counter("refused", registry);
     }
@@ -54,15 +58,22 @@ public final class PolicyReload {
     private void reload() {
         try {
             ConfigurationReloader.Fresh<PolicyConfig> fresh = file.map(PolicyConfig.class, PREFIX);
-            policy.replace(compiler.apply(fresh.settings()));
+            Policy before = policy.get();
+            Policy after = compiler.apply(fresh.settings());
+            policy.replace(after, () -> tellIfChanged(before, after));
             accepted.increment();
-            LOG.infof(
-                    "Reloaded the policy from %s: %d rules",
-                    file.path(), fresh.settings().rules().size());
+            LOG.infof("Reloaded the policy from %s: %d rules", file.path(), after.size());
             tell(fresh.changedElsewhere());
         } catch (IllegalArgumentException e) {
             refused.increment();
+            events.refused(policy.get(), e instanceof ConfigFileException ? "unreadable" : "invalid");
             LOG.errorf("Keeping the previous policy until this is fixed: %s", e.getMessage());
+        }
+    }
+
+    private void tellIfChanged(Policy before, Policy after) {
+        if (!before.digest().equals(after.digest())) {
+            events.replaced(before, after);
         }
     }
 

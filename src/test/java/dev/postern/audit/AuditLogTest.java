@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -30,6 +31,11 @@ class AuditLogTest {
     private final AtomicInteger lost = new AtomicInteger();
     private AuditLog log;
 
+    private AuditLog start(Duration deadline) {
+        return AuditLog.start(
+                sink, ChainHash.plain(), ServiceInstance.NOWHERE, deadline, Integer.MAX_VALUE, event -> {});
+    }
+
     @AfterEach
     void close() {
         sink.release();
@@ -39,7 +45,7 @@ class AuditLogTest {
 
     @Test
     void an_event_is_written_before_its_receipt_is_given() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         AtomicInteger linesAtReceipt = new AtomicInteger(-1);
         log.record(event("a"), receipt(() -> linesAtReceipt.set(sink.lines().size()), () -> {}));
         await().untilAsserted(() -> assertThat(linesAtReceipt).hasValue(1));
@@ -47,7 +53,7 @@ class AuditLogTest {
 
     @Test
     void every_event_is_written_once_and_in_order() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         for (int i = 0; i < 1000; i++) {
             record("id-" + i);
         }
@@ -60,7 +66,7 @@ class AuditLogTest {
 
     @Test
     void events_that_gather_while_one_is_written_are_written_together() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.hold();
         record("first");
         await().until(sink::isHeld);
@@ -81,7 +87,7 @@ class AuditLogTest {
 
     /** One event is being written when the sink hangs, the other waits behind it. */
     private void loseTwo() {
-        log = AuditLog.start(sink, SHORT);
+        log = start(SHORT);
         sink.hold();
         record("first");
         await().until(sink::isHeld);
@@ -107,7 +113,7 @@ class AuditLogTest {
 
     @Test
     void a_sink_that_recovers_is_written_to_again() {
-        log = AuditLog.start(sink, SHORT);
+        log = start(SHORT);
         sink.hold();
         record("first");
         await().untilAsserted(() -> assertThat(lost).hasValue(1));
@@ -120,7 +126,7 @@ class AuditLogTest {
 
     @Test
     void a_sink_that_fails_loses_the_events_and_may_recover() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.fail(true);
         record("first");
         await().untilAsserted(() -> assertThat(lost).hasValue(1));
@@ -133,7 +139,7 @@ class AuditLogTest {
 
     @Test
     void more_events_than_the_queue_holds_are_lost_at_once() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.hold();
         record("first");
         await().until(sink::isHeld);
@@ -147,7 +153,7 @@ class AuditLogTest {
 
     @Test
     void a_line_that_is_written_too_late_is_taken_back_by_another() {
-        log = AuditLog.start(sink, SHORT);
+        log = start(SHORT);
         sink.hold();
         record("late");
         await().untilAsserted(() -> assertThat(lost).hasValue(1));
@@ -167,7 +173,7 @@ class AuditLogTest {
 
     @Test
     void a_line_that_is_not_certain_to_last_is_taken_back_once_that_can_be_written() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.failAfter(Integer.MAX_VALUE);
         record("uncertain");
         await().untilAsserted(() -> assertThat(lost).hasValue(1));
@@ -178,7 +184,7 @@ class AuditLogTest {
 
     @Test
     void accesses_without_a_line_are_counted_in_the_next_one() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.failAfter(0);
         for (int i = 0; i < 3; i++) {
             record("lost-" + i);
@@ -195,7 +201,7 @@ class AuditLogTest {
 
     @Test
     void lines_that_arrived_before_a_failure_are_taken_back_and_the_others_counted() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.hold();
         record("first");
         await().until(sink::isHeld);
@@ -222,7 +228,7 @@ class AuditLogTest {
 
     @Test
     void the_accesses_of_one_answer_are_recorded_together_or_not_at_all() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         log.record(
                 List.of(event("one"), event("two"), event("three")),
                 receipt(recorded::incrementAndGet, lost::incrementAndGet));
@@ -245,7 +251,7 @@ class AuditLogTest {
 
     @Test
     void whoever_counts_accesses_and_fails_keeps_none_from_its_answer() {
-        log = AuditLog.start(sink, ChainHash.plain(), LONG, Integer.MAX_VALUE, event -> {
+        log = AuditLog.start(sink, ChainHash.plain(), ServiceInstance.NOWHERE, LONG, Integer.MAX_VALUE, event -> {
             throw new IllegalStateException("a defect");
         });
         record("first");
@@ -256,7 +262,7 @@ class AuditLogTest {
 
     @Test
     void what_was_handed_in_before_the_end_is_written() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         for (int i = 0; i < 1000; i++) {
             record("id-" + i);
         }
@@ -268,7 +274,7 @@ class AuditLogTest {
 
     @Test
     void a_sink_that_hangs_does_not_keep_the_log_from_ending() {
-        log = AuditLog.start(sink, LONG);
+        log = start(LONG);
         sink.hold();
         record("first");
         await().until(sink::isHeld);
@@ -281,7 +287,7 @@ class AuditLogTest {
 
     @Test
     void callers_that_keep_coming_while_a_sink_hangs_take_no_more_memory() {
-        log = AuditLog.start(sink, SHORT);
+        log = start(SHORT);
         sink.hold();
         record("first");
         await().until(sink::isHeld);
@@ -299,7 +305,7 @@ class AuditLogTest {
 
     @Test
     void refusals_that_were_folded_are_answered_at_once_and_in_the_log_when_it_is_closed() {
-        log = AuditLog.start(sink, ChainHash.plain(), LONG, 2, event -> {});
+        log = AuditLog.start(sink, ChainHash.plain(), ServiceInstance.NOWHERE, LONG, 2, event -> {});
         AuditEvent refusal = TestLines.event(null, "A", 401, "wrong-token", Instant.EPOCH);
         for (int i = 0; i < 100; i++) {
             log.record(refusal, receipt(recorded::incrementAndGet, lost::incrementAndGet));
@@ -314,7 +320,7 @@ class AuditLogTest {
 
     @Test
     void refusals_that_were_folded_and_cannot_be_written_are_counted_as_lost() {
-        log = AuditLog.start(sink, ChainHash.plain(), LONG, 0, event -> {});
+        log = AuditLog.start(sink, ChainHash.plain(), ServiceInstance.NOWHERE, LONG, 0, event -> {});
         AuditEvent refusal = TestLines.event(null, "A", 401, "wrong-token", Instant.EPOCH);
         for (int i = 0; i < 100; i++) {
             log.record(refusal, receipt(recorded::incrementAndGet, lost::incrementAndGet));
@@ -322,6 +328,88 @@ class AuditLogTest {
         sink.failing = true;
         log.close();
         assertThat(log.failures()).isEqualTo(100);
+    }
+
+    @Test
+    void an_event_of_the_service_precedes_accesses_that_are_recorded_after_it() {
+        log = start(LONG);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        record("second");
+        log.tell(policyChange());
+        record("third");
+        sink.release();
+        await().untilAsserted(() -> assertThat(recorded).hasValue(3));
+        assertThat(sink.lines()).hasSize(4);
+        assertThat(sink.lines().get(1)).contains("\"event.action\":\"policy-change\"");
+        assertThat(log.written()).as("accesses").isEqualTo(3);
+        assertThat(log.sequence()).isEqualTo(4);
+    }
+
+    @Test
+    void an_event_of_the_service_is_kept_until_the_sink_takes_it() {
+        log = start(LONG);
+        sink.fail(true);
+        log.tell(policyChange());
+        record("lost");
+        await().untilAsserted(() -> assertThat(lost).hasValue(1));
+        sink.fail(false);
+        await().untilAsserted(() -> assertThat(sink.lines()).anyMatch(line -> line.contains("policy-change")));
+        record("next");
+        await().untilAsserted(() -> assertThat(recorded).hasValue(1));
+        assertThat(sink.lines())
+                .filteredOn(line -> line.contains("policy-change"))
+                .hasSize(1);
+        assertThat(sink.lines()).last().asString().contains("\"http.request.id\":\"next\"");
+    }
+
+    @Test
+    void events_of_the_service_never_block_and_are_bounded_while_a_sink_hangs() {
+        log = start(SHORT);
+        sink.hold();
+        record("first");
+        await().until(sink::isHeld);
+        try (LoggedLines logged = LoggedLines.of(AuditLog.class)) {
+            for (int i = 0; i < 1100; i++) {
+                log.tell(policyChange());
+            }
+            assertThat(logged.lines())
+                    .filteredOn(line -> line.equals("The audit log has no line for this policy-change"))
+                    .hasSize(1100 - 1024);
+        }
+        sink.release();
+        await().untilAsserted(() -> assertThat(sink.lines())
+                .filteredOn(line -> line.contains("policy-change"))
+                .hasSize(1024));
+    }
+
+    @Test
+    void failed_handshakes_are_one_line_for_each_reason() {
+        log = start(LONG);
+        for (int i = 0; i < 1000; i++) {
+            log.handshakeRefused(i % 4 == 0 ? "untrusted" : "expired");
+        }
+        log.close();
+        assertThat(sink.lines()).hasSize(2);
+        assertThat(sink.lines().get(0))
+                .contains(
+                        "handshake-refused", "\"failure\"", "\"event.reason\":\"expired\"", "\"postern.repeats\":750");
+        assertThat(sink.lines().get(1)).contains("\"event.reason\":\"untrusted\"", "\"postern.repeats\":250");
+    }
+
+    @Test
+    void the_stop_is_the_last_line() {
+        log = AuditLog.start(sink, ChainHash.plain(), ServiceInstance.NOWHERE, LONG, 0, event -> {});
+        log.record(TestLines.event(null, "A", 401, "wrong-token", Instant.EPOCH), receipt(() -> {}, () -> {}));
+        log.handshakeRefused("expired");
+        record("first");
+        log.close(ServiceEvent.stop());
+        assertThat(sink.lines()).hasSize(4).last().asString().contains("\"event.action\":\"service-stop\"");
+    }
+
+    private static ServiceEvent policyChange() {
+        return ServiceEvent.succeeded(ServiceEvent.Action.POLICY, null, Map.of("postern.rules", 1));
     }
 
     private void record(String id) {

@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EventJsonTest {
@@ -84,6 +86,25 @@ class EventJsonTest {
                 .endsWith("x\n\r\u2028\u001b[31m\"\u0000\u007f\u0085\\");
     }
 
+    @Test
+    void every_line_says_where_it_was_written() throws IOException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("host.name", "a\"b\u00e9");
+        fields.put("service.name", "postern");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        EventJson json = new EventJson(new ServiceInstance(fields));
+        json.write(failure(null), out);
+        json.write(ServiceEvent.stop(), out);
+        assertThat(out.toString(UTF_8).lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).matches("[ -~]+"))
+                .extracting(JsonObject::new)
+                .allSatisfy(line -> assertThat(line.getString("host.name")).isEqualTo("a\"b\u00e9"))
+                .allSatisfy(line -> assertThat(line.getString("service.name")).isEqualTo("postern"))
+                .extracting(line -> line.getString("event.action"))
+                .containsExactly("secret-read", "service-stop");
+    }
+
     private static AuditEvent failure(SecretRef asked) {
         return new AuditEvent(
                 Instant.EPOCH,
@@ -106,7 +127,7 @@ class EventJsonTest {
 
     private static String write(AuditEvent event) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new EventJson().write(event, out);
+        new EventJson(ServiceInstance.NOWHERE).write(event, out);
         return out.toString(UTF_8);
     }
 }

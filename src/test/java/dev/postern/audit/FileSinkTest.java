@@ -66,7 +66,8 @@ class FileSinkTest {
             sink.close();
         }
         sink = new FileSink(file, maxBytes, keep, keepFor, sync, now::get);
-        writer = new LineWriter(sink, new Chain(ChainHash.plain(), sink.resume(), new SecureRandom()));
+        writer = new LineWriter(
+                sink, new Chain(ChainHash.plain(), sink.resume(), new SecureRandom()), ServiceInstance.NOWHERE);
     }
 
     @Test
@@ -95,7 +96,7 @@ class FileSinkTest {
             assertThat(mode(directory.resolve(name))).isEqualTo("rw-------");
         }
         assertThat(verify("audit.jsonl.2", "audit.jsonl", "audit.jsonl.3", "audit.jsonl.1"))
-                .contains("intact: ", "to 200 ");
+                .contains("intact: ", "to " + writer.sequence() + " ");
     }
 
     @Test
@@ -130,7 +131,7 @@ class FileSinkTest {
         write(50);
         assertThat(names()).containsExactly("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2");
         assertThat(predecessors(1)).isEqualTo(predecessors);
-        assertThat(verify("audit.jsonl", "audit.jsonl.1")).contains("intact: " + written + " lines");
+        assertThat(verify("audit.jsonl", "audit.jsonl.1")).contains("intact: " + lines() + " lines");
         Files.delete(inTheWay);
         Files.delete(inTheWay.getParent());
         write(1);
@@ -138,7 +139,7 @@ class FileSinkTest {
         now.addAndGet(TimeUnit.MINUTES.toNanos(1));
         write(1);
         assertThat(Files.readString(directory.resolve("audit.jsonl.2"))).isEqualTo(predecessors.get(0));
-        assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2")).contains("intact: " + written + " lines");
+        assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2")).contains("intact: " + lines() + " lines");
     }
 
     @Test
@@ -197,7 +198,7 @@ class FileSinkTest {
         assertThat(names()).containsExactly("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2", "audit.jsonl.3");
         write(1);
         assertThat(verify("audit.jsonl", "audit.jsonl.1", "audit.jsonl.2", "audit.jsonl.3"))
-                .contains("intact: " + written + " lines");
+                .contains("intact: " + lines() + " lines");
     }
 
     @Test
@@ -265,7 +266,31 @@ class FileSinkTest {
         write(5);
         Files.move(file, directory.resolve("moved"));
         awaitNewFile();
-        assertThat(verify("moved", "audit.jsonl")).contains("intact: " + written + " lines");
+        assertThat(verify("moved", "audit.jsonl")).contains("intact: " + lines() + " lines");
+    }
+
+    @Test
+    void the_first_line_of_a_file_that_follows_another_says_why() throws IOException {
+        restart(4096, 3, false);
+        writeUntilLarge("audit.jsonl.1");
+        assertThat(Files.readAllLines(file).get(0))
+                .contains("\"audit-rotate\"", "\"success\"", "\"event.reason\":\"max-size\"", "\"postern.previous\"");
+        Files.move(file, directory.resolve("moved"));
+        awaitNewFile();
+        assertThat(Files.readAllLines(file).get(0))
+                .contains("\"audit-rotate\"", "\"event.reason\":\"moved-or-emptied\"", "\"postern.previous\"");
+    }
+
+    @Test
+    void a_rotation_that_fails_has_one_line() throws IOException {
+        restart(4096, 1, false);
+        Files.createDirectories(directory.resolve("audit.jsonl.1/x"));
+        write(50);
+        assertThat(Files.readAllLines(file))
+                .filteredOn(line -> line.contains("\"audit-rotate\""))
+                .singleElement()
+                .asString()
+                .contains("\"failure\"", "\"event.reason\":\"cannot-be-rotated\"");
     }
 
     @Test
@@ -352,6 +377,19 @@ class FileSinkTest {
 
     private LineWriter.Outcome attempt() {
         return writer.write(List.of(new LineWriter.Line(TestLines.read("name"), null)), 0);
+    }
+
+    /** Those of accesses, and one for each rotation. */
+    private long lines() throws IOException {
+        long rotations = 0;
+        try (Stream<Path> files = Files.list(directory).filter(Files::isRegularFile)) {
+            for (Path each : files.toList()) {
+                rotations += Files.readAllLines(each).stream()
+                        .filter(line -> line.contains("\"audit-rotate\""))
+                        .count();
+            }
+        }
+        return written + rotations;
     }
 
     private void write(int lines) {

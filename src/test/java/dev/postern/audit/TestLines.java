@@ -6,6 +6,7 @@ import dev.postern.audit.chain.Chain;
 import dev.postern.audit.chain.ChainHash;
 import dev.postern.audit.chain.Correction;
 import dev.postern.audit.sink.AuditSink;
+import dev.postern.audit.sink.Preparation;
 import dev.postern.caller.Caller;
 import dev.postern.secret.SecretRef;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,7 @@ public final class TestLines implements AuditSink {
     private boolean beginsFile;
 
     public TestLines(ChainHash hash) {
-        writer = new LineWriter(this, new Chain(hash, null, new SecureRandom()));
+        writer = new LineWriter(this, new Chain(hash, null, new SecureRandom()), ServiceInstance.NOWHERE);
     }
 
     /** A chain of so many reads, each line with its line feed. */
@@ -47,6 +48,11 @@ public final class TestLines implements AuditSink {
 
     public TestLines write(AuditEvent event) {
         writer.write(List.of(new LineWriter.Line(event, null)), 0);
+        return this;
+    }
+
+    public TestLines write(ServiceEvent event) {
+        writer.write(List.of(new LineWriter.Line(event)), 0);
         return this;
     }
 
@@ -103,10 +109,10 @@ public final class TestLines implements AuditSink {
     }
 
     @Override
-    public boolean prepare() {
-        boolean first = beginsFile;
+    public Preparation prepare() {
+        Preparation done = beginsFile ? Preparation.OPENED : Preparation.NONE;
         beginsFile = false;
-        return first;
+        return done;
     }
 
     @Override

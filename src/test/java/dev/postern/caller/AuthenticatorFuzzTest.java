@@ -28,7 +28,8 @@ class AuthenticatorFuzzTest {
         Files.writeString(file, TOKEN);
         try (FileWatch unused = new FileWatch()) {
             authenticator = new Authenticator(
-                    new TokenFile(TokenFile.setting(file.toString()), unused, new SecureRandom()),
+                    new TokenFile(
+                            TokenFile.setting(file.toString()), unused, new SecureRandom(), CredentialEvents.UNHEARD),
                     null,
                     false,
                     () -> false);

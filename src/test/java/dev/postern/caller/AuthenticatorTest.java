@@ -34,7 +34,8 @@ class AuthenticatorTest {
     void makeToken() throws IOException {
         Path path = Files.writeString(directory.resolve("token"), "the-shared-secret");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        tokenFile = new TokenFile(TokenFile.setting(path.toString()), new FileWatch(), new SecureRandom());
+        tokenFile = new TokenFile(
+                TokenFile.setting(path.toString()), new FileWatch(), new SecureRandom(), CredentialEvents.UNHEARD);
         authenticator = new Authenticator(tokenFile, null, false, () -> false);
     }
 

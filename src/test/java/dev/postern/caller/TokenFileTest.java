@@ -22,6 +22,7 @@ class TokenFileTest {
 
     private Path path;
     private final FileWatch watch = new FileWatch();
+    private final HeardCredentials events = new HeardCredentials();
 
     @BeforeEach
     void setPath() {
@@ -182,13 +183,27 @@ class TokenFileTest {
     }
 
     @Test
+    void a_new_token_and_one_that_is_not_usable_are_reported_without_the_token() throws IOException {
+        write("the-token-of-old");
+        tokenFile();
+        assertThat(events.heard()).isEmpty();
+        write("the-token-that-is-new");
+        look();
+        write("the-token-that-is-new\n");
+        look();
+        write("");
+        look();
+        assertThat(events.heard()).containsExactly("token-file null -> null", "token-file refused: unusable");
+    }
+
+    @Test
     void its_text_has_no_token() throws IOException {
         write("hunter2-hunter2-hunter2");
         assertThat(tokenFile().toString()).doesNotContain("hunter2-hunter2-hunter2");
     }
 
     private TokenFile tokenFile() {
-        return new TokenFile(TokenFile.setting(path.toString()), watch, new SecureRandom());
+        return new TokenFile(TokenFile.setting(path.toString()), watch, new SecureRandom(), events);
     }
 
     private static boolean accepts(TokenFile file, String token) {

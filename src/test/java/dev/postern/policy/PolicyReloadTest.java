@@ -18,6 +18,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,19 @@ class PolicyReloadTest {
     Path directory;
 
     private final FileWatch watch = new FileWatch();
+    private final List<String> heard = new ArrayList<>();
+    private final PolicyEvents events = new PolicyEvents() {
+        @Override
+        public void replaced(Policy before, Policy after) {
+            heard.add(before.size() + " -> " + after.size() + " in force: "
+                    + policy.get().size());
+        }
+
+        @Override
+        public void refused(Policy kept, String reason) {
+            heard.add(kept.size() + " kept: " + reason);
+        }
+    };
     private final MeterRegistry metrics = new SimpleMeterRegistry();
     private final Catalog catalog = new Catalog("env", Map.of("env", new NameTemplate("{name}", "x")), Map.of());
     private Path file;
@@ -198,6 +213,24 @@ class PolicyReloadTest {
         assertThat(rule("b")).isEqualTo("r");
     }
 
+    @Test
+    void other_rules_are_reported_before_they_are_in_force_and_the_same_ones_are_not() throws IOException {
+        start(RULE.formatted("a, b"), Map.of(), true);
+        change("# the same\n" + RULE.formatted("b, a"));
+        assertThat(heard).isEmpty();
+        change("postern: {policy: {r: {callers: [token-file], allow: [a]}, s: {callers: [token-file], allow: [b]}}}\n");
+        assertThat(heard).containsExactly("1 -> 2 in force: 1");
+    }
+
+    @Test
+    void refused_rules_are_reported() throws IOException {
+        start(RULE.formatted("a"), Map.of(), true);
+        change(RULE.formatted("a@1"));
+        change("postern: {cache: {ttl: 3s}}\n");
+        change(":");
+        assertThat(heard).containsExactly("1 kept: invalid", "1 kept: invalid", "1 kept: unreadable");
+    }
+
     private void start(String yaml, Map<String, String> environment, boolean openWithoutRules) throws IOException {
         Files.writeString(file, yaml);
         start(settings(environment), openWithoutRules);
@@ -206,7 +239,8 @@ class PolicyReloadTest {
     private void start(SmallRyeConfig settings, boolean openWithoutRules) {
         Function<PolicyConfig, Policy> compiler = rules -> new Policy(rules, catalog, openWithoutRules);
         policy = new CurrentPolicy(compiler.apply(settings.getConfigMapping(PolicyConfig.class, "postern.policy")));
-        new PolicyReload(ConfigurationReloader.of(settings).orElseThrow(), policy, compiler, metrics).start(watch);
+        new PolicyReload(ConfigurationReloader.of(settings).orElseThrow(), policy, compiler, events, metrics)
+                .start(watch);
     }
 
     private SmallRyeConfig settings(Map<String, String> environment) {

@@ -14,11 +14,11 @@ public interface AuditSink {
     /**
      * Prepares for the next lines.
      *
-     * @return whether a file was opened since the last lines
+     * @return what it did since the last lines
      * @throws IOException if nothing can be written now
      */
-    default boolean prepare() throws IOException {
-        return false;
+    default Preparation prepare() throws IOException {
+        return Preparation.NONE;
     }
 
     /**

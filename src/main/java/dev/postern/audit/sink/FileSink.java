@@ -52,7 +52,7 @@ public final class FileSink implements AuditSink {
     private @Nullable Object identity;
     private long size;
     private long looked;
-    private boolean begins;
+    private Preparation prepared = Preparation.NONE;
     private boolean stuck;
     private long triedToRotate;
 
@@ -122,10 +122,12 @@ public final class FileSink implements AuditSink {
     }
 
     @Override
-    public boolean prepare() throws IOException {
+    public Preparation prepare() throws IOException {
         if (channel != null && isGone()) {
             LOG.infof("%s was moved, deleted or emptied: starting a new one", file);
             closeChannel();
+            open();
+            prepared = Preparation.REPLACED;
         }
         if (channel == null) {
             open();
@@ -133,9 +135,9 @@ public final class FileSink implements AuditSink {
         if (size >= maxBytes) {
             rotate();
         }
-        boolean first = begins;
-        begins = false;
-        return first;
+        Preparation done = prepared;
+        prepared = Preparation.NONE;
+        return done;
     }
 
     private boolean isGone() throws IOException {
@@ -169,7 +171,9 @@ public final class FileSink implements AuditSink {
             }
             isolateTornLine(opened);
             size = opened.size();
+            Object before = identity;
             identity = attributes().fileKey();
+            prepared = before == null || before.equals(identity) ? Preparation.OPENED : Preparation.REPLACED;
             syncDirectory();
         } catch (IOException | RuntimeException e) {
             opened.close();
@@ -177,7 +181,6 @@ public final class FileSink implements AuditSink {
         }
         channel = opened;
         looked = System.nanoTime();
-        begins = true;
     }
 
     private void isolateTornLine(FileChannel opened) throws IOException {
@@ -202,6 +205,7 @@ public final class FileSink implements AuditSink {
         } catch (IOException e) {
             if (!stuck) {
                 LOG.errorf(e, "%s cannot be rotated, and grows", file);
+                prepared = Preparation.NOT_ROTATED;
             }
             stuck = true;
             triedToRotate = nanos.getAsLong();
@@ -210,6 +214,7 @@ public final class FileSink implements AuditSink {
         stuck = false;
         closeChannel();
         open();
+        prepared = Preparation.ROTATED;
     }
 
     private void syncDirectory() throws IOException {

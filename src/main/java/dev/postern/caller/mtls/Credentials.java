@@ -1,5 +1,6 @@
 package dev.postern.caller.mtls;
 
+import dev.postern.net.CaFile;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -36,6 +37,17 @@ final class Credentials {
     /** The DNS names of the listener's own certificate, in lower case, including wildcards. */
     Set<String> hosts() {
         return hosts;
+    }
+
+    /** The fingerprint of the listener's own certificate. */
+    String fingerprint() {
+        return CaFile.fingerprint(chain.get(0));
+    }
+
+    /** The digest of the callers' authorities. */
+    String bundleFingerprint() {
+        return CaFile.fingerprint(
+                authorities.stream().map(Authority::certificate).toList());
     }
 
     /** When the listener's own certificate expires. */

@@ -27,7 +27,8 @@ final class Handshakes {
         this.nanoTime = nanoTime;
     }
 
-    void failed(Throwable failure) {
+    /** Returns the reason, one of a few words. */
+    String failed(Throwable failure) {
         String reason = reason(failure);
         Counter.builder("postern.tls.handshake.failures")
                 .description("TLS handshakes that failed")
@@ -38,6 +39,7 @@ final class Handshakes {
         if (untold > 0) {
             LOG.warnf("TLS handshake failed: %s (%d since the last such message)", sentence(failure, reason), untold);
         }
+        return reason;
     }
 
     /** How many failures of this kind to log now; zero if one was logged a short time ago. */

@@ -1,5 +1,7 @@
 package dev.postern.caller.mtls;
 
+import dev.postern.caller.CredentialEvents;
+import dev.postern.caller.CredentialEvents.Credential;
 import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -23,6 +25,7 @@ public final class MutualTls {
 
     private final CredentialFiles files;
     private final InstantSource clock;
+    private final CredentialEvents events;
     private final ServerKeys keys;
     private final ClientTrust trust;
     private final Handshakes handshakes;
@@ -40,9 +43,11 @@ public final class MutualTls {
      *
      * @throws IllegalStateException as {@link #check}
      */
-    public MutualTls(MtlsConfig config, FileWatch watch, InstantSource clock, MeterRegistry registry) {
+    public MutualTls(
+            MtlsConfig config, FileWatch watch, InstantSource clock, CredentialEvents events, MeterRegistry registry) {
         this.files = CredentialFiles.of(config);
         this.clock = clock;
+        this.events = events;
         watch.add(files::paths, files::look, this::reload);
         this.current = files.read();
         this.keys = new ServerKeys(this::current);
@@ -92,22 +97,34 @@ public final class MutualTls {
         return new Peer(chain.stream().map(X509Certificate.class::cast).toList(), this::current, clock);
     }
 
-    /** Counts and logs a failed handshake. */
+    /** Counts, logs and reports a failed handshake. */
     public void handshakeFailed(Throwable failure) {
-        handshakes.failed(failure);
+        events.handshakeRefused(handshakes.failed(failure));
     }
 
     private void reload() {
         try {
-            current = files.read();
+            Credentials fresh = files.read();
+            tell(current, fresh);
+            current = fresh;
             reloads.increment();
             LOG.infof("Reloaded the certificate, its key and the bundle: valid until %s", current.expiry());
             warnIfExpired();
         } catch (UnusableCredentialsException e) {
             failedReloads.increment();
+            events.refused(Credential.MTLS, "unusable");
             LOG.errorf(
                     "Keeping the certificate, key and bundle in use until this is fixed: %s",
                     e.getMessage().replace("\n", "; "));
+        }
+    }
+
+    private void tell(Credentials before, Credentials after) {
+        if (!before.chain().equals(after.chain())) {
+            events.replaced(Credential.KEY_PAIR, before.fingerprint(), after.fingerprint());
+        }
+        if (!before.bundleFingerprint().equals(after.bundleFingerprint())) {
+            events.replaced(Credential.BUNDLE, before.bundleFingerprint(), after.bundleFingerprint());
         }
     }
 

@@ -2,6 +2,8 @@ package dev.postern.caller.podtoken;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.postern.caller.CredentialEvents;
+import dev.postern.caller.CredentialEvents.Credential;
 import dev.postern.net.BoundedBody;
 import dev.postern.net.CaFile;
 import dev.postern.watch.Fingerprint;
@@ -39,19 +41,25 @@ final class Http {
     private final Optional<Path> caFile;
     private final Duration timeout;
     private final Executor thread;
+    private final CredentialEvents events;
     private @Nullable Fingerprint seen;
+    private @Nullable Fingerprint refused;
+    private @Nullable String trusted;
     private @Nullable HttpClient client;
 
     /**
      * @param timeout the time limit of a whole exchange
      * @param thread resolves names and assembles answers
+     * @param events hears of other content of the CA file
      * @throws IOException if the CA file cannot be read
      * @throws GeneralSecurityException if it has no certificate
      */
-    Http(Optional<Path> caFile, Duration timeout, Executor thread) throws IOException, GeneralSecurityException {
+    Http(Optional<Path> caFile, Duration timeout, Executor thread, CredentialEvents events)
+            throws IOException, GeneralSecurityException {
         this.caFile = caFile;
         this.timeout = timeout;
         this.thread = thread;
+        this.events = events;
         this.client = make();
     }
 
@@ -95,6 +103,7 @@ final class Http {
                 known = make();
                 client = known;
             } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                tellRefused(Fingerprint.of(caFile.orElseThrow()));
                 LOG.warnf("Cannot read certificates from %s: keeping the previous ones", caFile.orElseThrow());
             }
         }
@@ -110,9 +119,22 @@ final class Http {
         if (caFile.isPresent()) {
             Fingerprint now = Fingerprint.of(caFile.get());
             builder.sslContext(CaFile.trusting(caFile.get()));
+            String next = CaFile.fingerprint(caFile.get());
+            if (trusted != null && !trusted.equals(next)) {
+                events.replaced(Credential.CA_FILE, trusted, next);
+            }
+            trusted = next;
             seen = now;
         }
         return builder.build();
+    }
+
+    /** Once for each state of the file, because it is looked at for every request. */
+    private void tellRefused(Fingerprint now) {
+        if (!now.equals(refused)) {
+            refused = now;
+            events.refused(Credential.CA_FILE, "unusable");
+        }
     }
 
     /** What went wrong, without any words of the other side. */

@@ -1,7 +1,10 @@
 package dev.postern.caller.podtoken;
 
+import dev.postern.config.ContentDigest;
 import java.security.Key;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -49,6 +52,20 @@ record Keys(Map<String, PublicJsonWebKey> byId, String issuer) {
 
     boolean contains(Key key) {
         return byId.values().stream().anyMatch(known -> known.getPublicKey().equals(key));
+    }
+
+    /**
+     * The digest of the issuer, and of each key's id and <a
+     * href="https://www.rfc-editor.org/rfc/rfc7638">thumbprint</a>.
+     */
+    String fingerprint() {
+        List<String> lines = new ArrayList<>(List.of(issuer));
+        byId.forEach((id, key) -> lines.add(id + " " + thumbprint(key)));
+        return ContentDigest.of(lines);
+    }
+
+    private static String thumbprint(PublicJsonWebKey key) {
+        return key.calculateBase64urlEncodedThumbprint("SHA-256");
     }
 
     /** No usable keys were found. */

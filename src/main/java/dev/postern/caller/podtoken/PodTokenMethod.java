@@ -1,6 +1,7 @@
 package dev.postern.caller.podtoken;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.postern.caller.CredentialEvents;
 import dev.postern.caller.TokenVerifier;
 import dev.postern.concurrent.DaemonThreads;
 import dev.postern.config.Faults;
@@ -29,6 +30,7 @@ public final class PodTokenMethod implements AutoCloseable {
     private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(1);
 
     private final PodTokenConfig config;
+    private final CredentialEvents events;
     private final ScheduledExecutorService requests =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("postern-pod-token-requests"));
     private final ExecutorService signatures =
@@ -43,16 +45,23 @@ public final class PodTokenMethod implements AutoCloseable {
      *
      * @throws IllegalArgumentException if a setting is missing or invalid; the message names it
      */
-    public PodTokenMethod(PodTokenConfig config, FileWatch watch, InstantSource clock, Ticker ticker) {
-        this(config, watch, clock, ticker, MIN_FETCH_INTERVAL);
+    public PodTokenMethod(
+            PodTokenConfig config, FileWatch watch, InstantSource clock, Ticker ticker, CredentialEvents events) {
+        this(config, watch, clock, ticker, MIN_FETCH_INTERVAL, events);
     }
 
     PodTokenMethod(
-            PodTokenConfig config, FileWatch watch, InstantSource clock, Ticker ticker, Duration minFetchInterval) {
+            PodTokenConfig config,
+            FileWatch watch,
+            InstantSource clock,
+            Ticker ticker,
+            Duration minFetchInterval,
+            CredentialEvents events) {
         Faults faults = new Faults();
         PodTokenSettings.check(config, faults);
         faults.refuse();
         this.config = config;
+        this.events = events;
         this.ownToken = PodTokenSettings.ownToken(config);
         this.apiServer = PodTokenSettings.apiServer(config);
         String podUid = PodTokenSettings.podUid(config);
@@ -76,7 +85,7 @@ public final class PodTokenMethod implements AutoCloseable {
 
     private TokenValidator offline(ExpectedClaims expected, FileWatch watch, Duration minFetchInterval) {
         Path file = PodTokenSettings.jwksFile(config).map(FileSetting::path).orElse(null);
-        SigningKeys found = new SigningKeys(file == null ? server() : file(file), requests, minFetchInterval);
+        SigningKeys found = new SigningKeys(file == null ? server() : file(file), requests, minFetchInterval, events);
         if (file != null) {
             watch.add(file, found::fetch);
         }
@@ -101,7 +110,7 @@ public final class PodTokenMethod implements AutoCloseable {
     private Http http(boolean isApiServer) {
         Optional<Path> caFile = PodTokenSettings.caFile(config, isApiServer);
         try {
-            return new Http(caFile, config.timeout(), requests);
+            return new Http(caFile, config.timeout(), requests, events);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(caFile.orElseThrow() + " must hold certificates in PEM", e);
         }

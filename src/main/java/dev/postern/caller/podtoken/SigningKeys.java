@@ -3,6 +3,9 @@ package dev.postern.caller.podtoken;
 import static dev.postern.caller.podtoken.Refusals.because;
 
 import dev.postern.caller.AuthenticationException.Reason;
+import dev.postern.caller.CredentialEvents;
+import dev.postern.caller.CredentialEvents.Credential;
+import dev.postern.caller.podtoken.Keys.UnusableKeysException;
 import dev.postern.concurrent.PeriodicTask;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,7 @@ final class SigningKeys {
     private volatile @Nullable Keys keys;
     private volatile long fetchedAt;
     private volatile Runnable fetchedListener = () -> {};
+    private final CredentialEvents events;
 
     private volatile @Nullable PeriodicTask fetching;
     private @Nullable CompletableFuture<Keys> underWay;
@@ -47,10 +51,16 @@ final class SigningKeys {
      * @param source starts a fetch
      * @param thread starts the fetches
      * @param minInterval the minimum time between the starts of two fetches
+     * @param events hears of other keys, but not of the first ones
      */
-    SigningKeys(Supplier<CompletionStage<Keys>> source, ScheduledExecutorService thread, Duration minInterval) {
+    SigningKeys(
+            Supplier<CompletionStage<Keys>> source,
+            ScheduledExecutorService thread,
+            Duration minInterval,
+            CredentialEvents events) {
         this.source = source;
         this.thread = thread;
+        this.events = events;
         this.minIntervalNanos = minInterval.toNanos();
         this.startedAt = System.nanoTime() - minIntervalNanos;
     }
@@ -147,6 +157,7 @@ final class SigningKeys {
     private void end(CompletableFuture<Keys> mine, @Nullable Keys fresh, @Nullable Throwable failure) {
         synchronized (this) {
             if (fresh != null) {
+                tellIfChanged(keys, fresh);
                 keys = fresh;
                 fetchedAt = System.nanoTime();
                 fetched.increment();
@@ -167,16 +178,29 @@ final class SigningKeys {
         mine.complete(fresh);
     }
 
+    private void tellIfChanged(@Nullable Keys before, Keys after) {
+        if (before != null && !before.fingerprint().equals(after.fingerprint())) {
+            events.replaced(Credential.JWKS, before.fingerprint(), after.fingerprint());
+        }
+    }
+
     private void tell(@Nullable Throwable failure) {
         if (failure == null && failing) {
             LOG.info("The signing keys of pod tokens can be fetched again");
         } else if (failure != null && !failing) {
+            if (isUnusable(failure)) {
+                events.refused(Credential.JWKS, "unusable");
+            }
             LOG.warnf(
                     "The signing keys of pod tokens cannot be fetched, %s: %s",
                     keys == null ? "so no token can be verified" : "so the previous ones stay in use",
                     Http.describe(failure));
         }
         failing = failure != null;
+    }
+
+    private static boolean isUnusable(Throwable failure) {
+        return failure instanceof UnusableKeysException || failure.getCause() instanceof UnusableKeysException;
     }
 
     /** Whether fetching is overdue. */

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.caller.AuthenticationException;
+import dev.postern.caller.HeardCredentials;
 import dev.postern.caller.mtls.TestAuthority.Issued;
 import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +33,7 @@ class MutualTlsTest {
     Path directory;
 
     private final FileWatch watch = new FileWatch();
+    private final HeardCredentials events = new HeardCredentials();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Issued server =
             FIRST.issue(request("localhost").dns("localhost").dns("*.Example.org"));
@@ -209,9 +214,40 @@ class MutualTlsTest {
     @Test
     void files_that_are_not_named_are_all_asked_for() {
         assertThatThrownBy(() -> new MutualTls(
-                        config(Optional.empty(), Optional.empty(), Optional.of("b")), watch, () -> now, registry))
+                        config(Optional.empty(), Optional.empty(), Optional.of("b")), watch, () -> now, events, registry))
                 .hasMessage("postern.auth.mtls.certificate: must name a file in PEM\n"
                         + "postern.auth.mtls.key: must name a file in PEM");
+    }
+
+    @Test
+    void what_changed_is_reported_by_its_fingerprint() throws Exception {
+        start();
+        Issued renewed = FIRST.issue(request("localhost"));
+        write(renewed, FIRST);
+        settle();
+        write(renewed, SECOND);
+        settle();
+        assertThat(events.heard())
+                .hasSize(2)
+                .first()
+                .isEqualTo("key-pair " + sha256(server) + " -> " + sha256(renewed));
+        assertThat(events.heard().get(1)).matches("bundle [0-9a-f]{64} -> [0-9a-f]{64}");
+    }
+
+    /** As OpenSSL prints it, but for colons and case. */
+    private static String sha256(Issued issued) throws Exception {
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(issued.certificate().getEncoded());
+        return HexFormat.of().formatHex(digest);
+    }
+
+    @Test
+    void files_that_are_not_used_and_failed_handshakes_are_reported() throws IOException {
+        MutualTls tls = start();
+        Files.writeString(directory.resolve("ca.crt"), "\n");
+        settle();
+        tls.handshakeFailed(new SSLHandshakeException("Empty client certificate chain"));
+        assertThat(events.heard()).containsExactly("mtls refused: unusable", "handshake refused: no-certificate");
     }
 
     @Test
@@ -244,6 +280,7 @@ class MutualTlsTest {
                         Optional.of(in.resolve("ca.crt").toString())),
                 watch,
                 () -> now,
+                events,
                 registry);
     }
 

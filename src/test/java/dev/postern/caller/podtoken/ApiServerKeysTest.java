@@ -123,6 +123,8 @@ class ApiServerKeysTest extends ApiServerStand {
         assertRefused(tokens, good(), "unavailable");
         Files.copy(TestTls.certificate(keyStore), file, StandardCopyOption.REPLACE_EXISTING);
         assertThat(caller(tokens, good())).isEqualTo(TRAINER);
+        assertThat(events.heard()).hasSize(2).first().isEqualTo("ca-file refused: unusable");
+        assertThat(events.heard().get(1)).matches("ca-file [0-9a-f]{64} -> [0-9a-f]{64}");
     }
 
     @ParameterizedTest

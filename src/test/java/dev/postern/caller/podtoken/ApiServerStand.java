@@ -2,6 +2,7 @@ package dev.postern.caller.podtoken;
 
 import dev.postern.backend.TestTls;
 import dev.postern.caller.Caller;
+import dev.postern.caller.HeardCredentials;
 import dev.postern.watch.FileWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ abstract class ApiServerStand {
     final FakeTime time = new FakeTime();
     final Settings settings = new Settings();
     private final FileWatch watch = new FileWatch();
+    final HeardCredentials events = new HeardCredentials();
     FakeApiServer server;
     PodTokenMethod method;
 
@@ -56,7 +58,7 @@ abstract class ApiServerStand {
     }
 
     final PodTokens start(Duration minFetchInterval) {
-        method = new PodTokenMethod(settings, watch, time, time, minFetchInterval);
+        method = new PodTokenMethod(settings, watch, time, time, minFetchInterval, events);
         return method.tokens();
     }
 }

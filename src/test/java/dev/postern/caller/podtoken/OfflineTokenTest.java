@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postern.caller.Caller;
+import dev.postern.caller.HeardCredentials;
 import dev.postern.watch.FileWatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,8 @@ class OfflineTokenTest {
     /** Keys of somebody else, under the same names. */
     private static final PublicJsonWebKey OTHER_RSA = TestIssuer.key("rsa", "RS256");
 
+    private static final PublicJsonWebKey OTHER_EC = TestIssuer.key("other-ec", "ES256");
+
     private static final Caller TRAINER = new Caller(TestIssuer.TRAINER, "pod-token");
 
     @TempDir
@@ -48,6 +51,7 @@ class OfflineTokenTest {
 
     private final FakeTime time = new FakeTime();
     private final FileWatch watch = new FileWatch();
+    private final HeardCredentials events = new HeardCredentials();
     private Path jwks;
     private PodTokenMethod method;
     private PodTokens tokens;
@@ -60,7 +64,7 @@ class OfflineTokenTest {
     }
 
     private void start(Settings settings) {
-        method = new PodTokenMethod(settings, watch, time, time, Duration.ofMillis(1));
+        method = new PodTokenMethod(settings, watch, time, time, Duration.ofMillis(1), events);
         tokens = method.tokens();
     }
 
@@ -93,6 +97,27 @@ class OfflineTokenTest {
     void a_good_token_is_its_service_account() {
         assertThat(caller(tokens, good())).isEqualTo(TRAINER);
         assertThat(caller(tokens, TestIssuer.sign(EC, "ES256", claims()))).isEqualTo(TRAINER);
+    }
+
+    @Test
+    void other_keys_are_reported_once_and_the_same_ones_are_not() throws IOException {
+        await().until(() -> method.keys().current() != null);
+        publish(RSA, EC, OTHER_EC);
+        method.keys().fetch().join();
+        method.keys().fetch().join();
+        publish(OTHER_EC, EC, RSA);
+        method.keys().fetch().join();
+        assertThat(events.heard()).singleElement().asString().matches("jwks [0-9a-f]{64} -> [0-9a-f]{64}");
+    }
+
+    @Test
+    void keys_that_are_not_used_are_reported_once() throws IOException {
+        await().until(() -> method.keys().current() != null);
+        Files.writeString(jwks, "{}");
+        for (int i = 0; i < 2; i++) {
+            assertThat(method.keys().fetch()).failsWithin(Duration.ofSeconds(10));
+        }
+        assertThat(events.heard()).containsExactly("jwks refused: unusable");
     }
 
     @ParameterizedTest
