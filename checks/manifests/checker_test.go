@@ -83,6 +83,8 @@ func TestAPodThatLacksAPartOfTheSidecarIsRefused(t *testing.T) {
 		"no POD_UID":                 {"POD_UID", func(_ *corev1.Pod, c *corev1.Container) { c.Env = c.Env[1:] }},
 		"another field as POD_UID":   {"POD_UID", func(_ *corev1.Pod, c *corev1.Container) { c.Env[0].ValueFrom.FieldRef.FieldPath = "metadata.name" }},
 		"a constant as POD_UID":      {"POD_UID", func(_ *corev1.Pod, c *corev1.Container) { c.Env[0] = corev1.EnvVar{Name: "POD_UID", Value: "x"} }},
+		"no POD_NAME":                {"POD_NAME", func(_ *corev1.Pod, c *corev1.Container) { c.Env = append(c.Env[:1], c.Env[2:]...) }},
+		"another namespace":          {"POD_NAMESPACE", func(_ *corev1.Pod, c *corev1.Container) { c.Env[2].ValueFrom.FieldRef.FieldPath = "metadata.name" }},
 		"no startup probe":           {"/health/started", func(_ *corev1.Pod, c *corev1.Container) { c.StartupProbe = nil }},
 		"no liveness probe":          {"/health/live", func(_ *corev1.Pod, c *corev1.Container) { c.LivenessProbe = nil }},
 		"no readiness probe":         {"/health/ready", func(_ *corev1.Pod, c *corev1.Container) { c.ReadinessProbe = nil }},

@@ -30,8 +30,11 @@ func running(postern corev1.Container) error {
 	if postern.RestartPolicy == nil || *postern.RestartPolicy != corev1.ContainerRestartPolicyAlways {
 		faults = append(faults, errors.New("restartPolicy is not Always: not a native sidecar"))
 	}
-	if !knowsItsPod(postern) {
+	if !hasField(postern, "POD_UID", "metadata.uid") {
 		faults = append(faults, errors.New("POD_UID is not the pod's: the tokens of other pods would be taken, or none"))
+	}
+	if !hasField(postern, "POD_NAME", "metadata.name") || !hasField(postern, "POD_NAMESPACE", "metadata.namespace") {
+		faults = append(faults, errors.New("POD_NAME or POD_NAMESPACE is not the pod's: audit lines would not say where they are from"))
 	}
 	if len(postern.Ports) != 1 || postern.Ports[0].Name != "postern-mgmt" || postern.Ports[0].ContainerPort != 7742 {
 		faults = append(faults, fmt.Errorf("other ports than the management port: %v", postern.Ports))
@@ -66,11 +69,12 @@ func user(postern corev1.Container) error {
 	return nil
 }
 
-func knowsItsPod(postern corev1.Container) bool {
+// hasField tells whether a variable is a field of the pod.
+func hasField(postern corev1.Container, name, path string) bool {
 	for _, variable := range postern.Env {
-		if variable.Name == "POD_UID" {
+		if variable.Name == name {
 			from := variable.ValueFrom
-			return from != nil && from.FieldRef != nil && from.FieldRef.FieldPath == "metadata.uid"
+			return from != nil && from.FieldRef != nil && from.FieldRef.FieldPath == path
 		}
 	}
 	return false

@@ -17,6 +17,14 @@
       valueFrom:
         fieldRef:
           fieldPath: metadata.uid
+    - name: POD_NAME
+      valueFrom:
+        fieldRef:
+          fieldPath: metadata.name
+    - name: POD_NAMESPACE
+      valueFrom:
+        fieldRef:
+          fieldPath: metadata.namespace
     {{- /* The kubelet and Prometheus call from outside the pod. Secrets are on 127.0.0.1 only. */}}
     - name: POSTERN_HTTP_MANAGEMENT_HOST
       value: 0.0.0.0
