@@ -214,7 +214,11 @@ class MutualTlsTest {
     @Test
     void files_that_are_not_named_are_all_asked_for() {
         assertThatThrownBy(() -> new MutualTls(
-                        config(Optional.empty(), Optional.empty(), Optional.of("b")), watch, () -> now, events, registry))
+                        config(Optional.empty(), Optional.empty(), Optional.of("b")),
+                        watch,
+                        () -> now,
+                        events,
+                        registry))
                 .hasMessage("postern.auth.mtls.certificate: must name a file in PEM\n"
                         + "postern.auth.mtls.key: must name a file in PEM");
     }
