@@ -35,15 +35,18 @@ def java():
     return shutil.which("java")
 
 
-def start_postern(home, options, jar=JAR, port=PORT, settings=None):
+def start_postern(home, options, jar=JAR, port=PORT, settings=None, launcher=None):
     (home / ".env").write_text(f"{SECRET}={VALUE}\n")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("POSTERN_")}
     environment |= {"POSTERN_HTTP_PORT": str(port), "POSTERN_HTTP_MANAGEMENT_PORT": str(port + MANAGEMENT - PORT)}
     environment |= settings or {}
+    command = [java(), *options, f"-Duser.home={home}", "-jar", str(jar)]
+    if launcher:
+        command = [str(launcher)]
+        environment["POSTERN_JVM_OPTIONS"] = f"-Duser.home={home}"
     begin = time.monotonic()
     process = subprocess.Popen(
-        [java(), *options, f"-Duser.home={home}", "-jar", str(jar)],
-        cwd=home, env=environment,
+        command, cwd=home, env=environment,
         stdout=open(home / ("stdout" if settings else "audit.jsonl"), "wb"), stderr=open(home / "log", "wb"))
     while time.monotonic() - begin < 30:
         if process.poll() is not None:

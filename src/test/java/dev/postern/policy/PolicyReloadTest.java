@@ -201,7 +201,7 @@ class PolicyReloadTest {
                 ConfigurationReloader.of(settings(Map.of())).orElseThrow();
         Files.writeString(file, "postern: {cahce: {ttl: 3s}, policy: {r: {callers: [token-file], allow: [b]}}}\n");
         assertThatThrownBy(() -> again.map(PolicyConfig.class, "postern.policy"))
-                .hasMessage("postern.cahce.ttl: there is no such setting");
+                .hasMessage("postern.cahce.ttl: there is no such setting; did you mean postern.cache.ttl?");
     }
 
     @Test
