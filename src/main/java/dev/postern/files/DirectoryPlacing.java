@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * which is a link to the directory that holds the current content.
  */
 record DirectoryPlacing(Placing placing) {
-    private static final String DATA = "..data";
+    static final String DATA = "..data";
     private static final String NEXT = "..data_next";
     private static final String CONTENT = "..content-";
 
@@ -31,60 +29,60 @@ record DirectoryPlacing(Placing placing) {
      * @throws IOException if it cannot be written; the old content stays then
      */
     boolean replace(Path directory, Map<String, byte[]> contents) throws IOException {
-        Placing.checkDirectory(directory);
-        Path data = directory.resolve(DATA);
-        if (isSame(data, contents)) {
-            return false;
-        }
+        placing.checkDirectory(directory);
         for (String name : contents.keySet()) {
             Path link = directory.resolve(name);
             if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !isOurs(link)) {
                 throw new FileSystemException(link.toString(), null, "is in the way");
             }
         }
-        Path made = Files.createTempDirectory(directory, CONTENT);
-        boolean done = false;
-        try {
-            for (Map.Entry<String, byte[]> content : contents.entrySet()) {
-                placing.replace(made.resolve(content.getKey()), content.getValue());
+        Path data = directory.resolve(DATA);
+        Path current = current(data);
+        removeAllBut(current, directory);
+        boolean changed = current == null || !isSame(directory.resolve(current), contents);
+        if (changed) {
+            Path made = Files.createTempDirectory(directory, CONTENT);
+            boolean done = false;
+            try {
+                fill(made, contents);
+                Path next = directory.resolve(NEXT);
+                Files.createSymbolicLink(next, made.getFileName());
+                Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+                done = true;
+            } finally {
+                if (!done) {
+                    removeAll(made);
+                }
             }
-            Files.setPosixFilePermissions(made, searchable());
-            Path next = directory.resolve(NEXT);
-            Files.deleteIfExists(next);
-            Files.createSymbolicLink(next, made.getFileName());
-            Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
-            done = true;
-        } finally {
-            if (!done) {
-                removeAll(made);
-            }
+        } else {
+            fill(directory.resolve(current), contents);
         }
         link(directory, contents.keySet());
-        removeOthers(directory, made.getFileName());
+        removeAllBut(current(data), directory);
         Placing.force(directory);
-        return true;
+        return changed;
     }
 
-    /** Users who may read the files may also search their directory. */
-    private Set<PosixFilePermission> searchable() {
-        Set<PosixFilePermission> mode = EnumSet.of(
-                PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
-        if (placing.mode().contains(PosixFilePermission.GROUP_READ)) {
-            mode.add(PosixFilePermission.GROUP_READ);
-            mode.add(PosixFilePermission.GROUP_EXECUTE);
+    private void fill(Path made, Map<String, byte[]> contents) throws IOException {
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            placing.replace(made.resolve(content.getKey()), content.getValue());
         }
-        if (placing.mode().contains(PosixFilePermission.OTHERS_READ)) {
-            mode.add(PosixFilePermission.OTHERS_READ);
-            mode.add(PosixFilePermission.OTHERS_EXECUTE);
-        }
-        return mode;
+        placing.apply(made, placing.searchable());
     }
 
-    private static boolean isSame(Path data, Map<String, byte[]> contents) throws IOException {
-        if (!Files.isDirectory(data)) {
+    /** The name of the directory that holds the current content, if there is one of ours. */
+    private static @Nullable Path current(Path data) throws IOException {
+        Path name = Files.isSymbolicLink(data) ? Files.readSymbolicLink(data) : null;
+        boolean ours =
+                name != null && name.getNameCount() == 1 && name.toString().startsWith(CONTENT);
+        return ours ? name : null;
+    }
+
+    private static boolean isSame(Path made, Map<String, byte[]> contents) throws IOException {
+        if (!Files.isDirectory(made)) {
             return false;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(data)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(made)) {
             int number = 0;
             for (Path file : files) {
                 byte[] content = contents.get(String.valueOf(file.getFileName()));
@@ -117,8 +115,9 @@ record DirectoryPlacing(Placing placing) {
         }
     }
 
-    /** What earlier renderings left, even those that did not come to their end. */
-    private static void removeOthers(Path directory, @Nullable Path current) throws IOException {
+    /** Removes what earlier renderings left, even those that did not come to their end. */
+    private static void removeAllBut(@Nullable Path current, Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(NEXT));
         try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, CONTENT + "*")) {
             for (Path each : old) {
                 if (!each.getFileName().equals(current)) {
@@ -133,7 +132,7 @@ record DirectoryPlacing(Placing placing) {
         if (Files.isDirectory(directory)) {
             link(directory, Set.of());
             Files.deleteIfExists(directory.resolve(DATA));
-            removeOthers(directory, null);
+            removeAllBut(null, directory);
         }
     }
 

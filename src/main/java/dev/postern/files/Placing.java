@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
     private static final String TEMPORARY = ".postern-";
+    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
 
     /**
      * @return whether the content is another than before
@@ -40,15 +42,15 @@ record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
         if (Files.isSymbolicLink(path)) {
             throw new FileSystemException(path.toString(), null, "is a symbolic link");
         }
+        removeLeftovers(path);
         if (isSame(path, content)) {
-            apply(path);
+            apply(path, mode);
             return false;
         }
-        removeLeftovers(path);
         Path made = Files.createTempFile(
                 directory, TEMPORARY + path.getFileName() + "-", "", PosixFilePermissions.asFileAttribute(OWNER));
         try (FileChannel out = FileChannel.open(made, StandardOpenOption.WRITE)) {
-            apply(made);
+            apply(made, mode);
             ByteBuffer left = ByteBuffer.wrap(content);
             while (left.hasRemaining()) {
                 out.write(left);
@@ -62,6 +64,20 @@ record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
         return true;
     }
 
+    /** The type of the file system that {@code path} is on or will be on, or null if it is in memory or unknown. */
+    static @Nullable String disk(Path path) {
+        Path place = path.toAbsolutePath();
+        while (place != null && !Files.exists(place)) {
+            place = place.getParent();
+        }
+        try {
+            String type = place == null ? null : Files.getFileStore(place).type();
+            return type == null || IN_MEMORY.contains(type) ? null : type;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     private static boolean isSame(Path path, byte[] content) throws IOException {
         try {
             return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
@@ -72,7 +88,8 @@ record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
         }
     }
 
-    private void apply(Path path) throws IOException {
+    /** Sets the group, and then these permissions. */
+    void apply(Path path, Set<PosixFilePermission> permissions) throws IOException {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (group != null) {
@@ -80,11 +97,11 @@ record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
                     path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
             view.setGroup(named);
         }
-        view.setPermissions(mode);
+        view.setPermissions(permissions);
     }
 
     /** What an earlier process left when it was killed. */
-    private static void removeLeftovers(Path path) throws IOException {
+    private void removeLeftovers(Path path) throws IOException {
         try (DirectoryStream<Path> left =
                 Files.newDirectoryStream(directory(path), TEMPORARY + path.getFileName() + "-*")) {
             for (Path one : left) {
@@ -93,7 +110,7 @@ record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
         }
     }
 
-    private static Path directory(Path path) throws IOException {
+    private Path directory(Path path) throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         if (directory == null) {
             throw new FileSystemException(path.toString(), null, "is a directory");
@@ -102,15 +119,46 @@ record Placing(Set<PosixFilePermission> mode, @Nullable String group) {
         return directory;
     }
 
-    /** Creates a directory if it does not exist, and makes sure that not everybody can put a file into it. */
-    static void checkDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory);
+    /**
+     * Creates a directory if it does not exist, which readers of the file may search. Makes sure that not everybody can
+     * put a file into it.
+     */
+    void checkDirectory(Path directory) throws IOException {
+        create(directory);
         if (Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new FileSystemException(
                     directory.toString(),
                     null,
                     "may be written by every user; name a directory below it, which Postern creates");
         }
+    }
+
+    private void create(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Path parent = directory.getParent();
+            if (parent != null) {
+                create(parent);
+            }
+            Files.createDirectory(directory);
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+            permissions.addAll(searchable());
+            apply(directory, permissions);
+        }
+    }
+
+    /** The permissions of a directory whose files may be found by those who may read them. */
+    Set<PosixFilePermission> searchable() {
+        Set<PosixFilePermission> permissions = EnumSet.of(
+                PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+        if (mode.contains(PosixFilePermission.GROUP_READ)) {
+            permissions.add(PosixFilePermission.GROUP_READ);
+            permissions.add(PosixFilePermission.GROUP_EXECUTE);
+        }
+        if (mode.contains(PosixFilePermission.OTHERS_READ)) {
+            permissions.add(PosixFilePermission.OTHERS_READ);
+            permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+        }
+        return permissions;
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -3,6 +3,7 @@ package dev.postern.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.postern.audit.sink.SmallDisk;
 import java.io.IOException;
@@ -12,18 +13,26 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacingTest {
     private static final int ROTATIONS = 1000;
+    private static final int ROTATIONS_ON_A_DISK = 200;
+    private static final Path MEMORY = Path.of("/dev/shm");
     private static final int READERS = 3;
     private static final int SIZE = 4096;
 
@@ -32,10 +41,30 @@ class PlacingTest {
 
     private final Placing placing = new Placing(PosixFilePermissions.fromString("r--------"), null);
     private Path file;
+    private @Nullable Path memory;
 
     @BeforeEach
     void name() {
         file = directory.resolve("made/app.env");
+    }
+
+    @AfterEach
+    void clean() throws IOException {
+        if (memory != null) {
+            try (Stream<Path> all = Files.walk(memory)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    /** A directory on a memory file system. */
+    private Path memory() throws IOException {
+        assumeTrue(Files.isDirectory(MEMORY), "there is no memory file system");
+        memory = Files.createTempDirectory(MEMORY, "postern-placing-");
+        assertThat(Placing.disk(memory)).isNull();
+        return memory;
     }
 
     private static byte[] content(char c) {
@@ -56,7 +85,16 @@ class PlacingTest {
     }
 
     @Test
-    void no_reader_sees_anything_but_a_whole_content() throws Exception {
+    void no_reader_sees_anything_but_a_whole_content_in_memory() throws Exception {
+        rotateUnderReaders(memory().resolve("made/app.env"), ROTATIONS);
+    }
+
+    @Test
+    void no_reader_sees_anything_but_a_whole_content_on_a_disk() throws Exception {
+        rotateUnderReaders(file, ROTATIONS_ON_A_DISK);
+    }
+
+    private void rotateUnderReaders(Path file, int rotations) throws Exception {
         placing.replace(file, content('a'));
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(READERS);
@@ -68,7 +106,7 @@ class PlacingTest {
                     return null;
                 }));
             }
-            for (int i = 0; i < ROTATIONS; i++) {
+            for (int i = 0; i < rotations; i++) {
                 assertThat(placing.replace(file, content((char) ('a' + (i + 1) % 26))))
                         .isTrue();
             }
@@ -90,6 +128,20 @@ class PlacingTest {
     }
 
     @Test
+    void readers_may_search_the_directories_that_are_made() throws IOException {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        Placing open = new Placing(PosixFilePermissions.fromString("r--r--r--"), null);
+        open.replace(closed.resolve("a/b/app.env"), content('a'));
+        for (String made : List.of("a", "a/b")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(closed.resolve(made))))
+                    .isEqualTo("rwxr-xr-x");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(closed)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
     void the_same_content_is_not_written_again() throws IOException {
         placing.replace(file, content('a'));
         Object inode = Files.getAttribute(file, "unix:ino");
@@ -97,12 +149,57 @@ class PlacingTest {
         assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
     }
 
-    @Test
-    void what_a_killed_process_left_is_removed() throws IOException {
+    @ParameterizedTest
+    @ValueSource(chars = {'a', 'b'})
+    void what_a_killed_process_left_is_removed_whether_the_content_is_the_same_or_not(char next) throws IOException {
         placing.replace(file, content('a'));
         Files.write(file.resolveSibling(".postern-app.env-123"), content('x'));
-        placing.replace(file, content('b'));
+        placing.replace(file, content(next));
         assertThat(file.getParent().toFile().list()).containsExactly("app.env");
+    }
+
+    @ParameterizedTest
+    @ValueSource(chars = {'a', 'b'})
+    void what_a_killed_process_left_of_a_directory_is_finished(char next) throws IOException {
+        DirectoryPlacing placings = new DirectoryPlacing(placing);
+        Path tree = directory.resolve("tree");
+        placings.replace(tree, Map.of("a", content('a'), "b", content('a')));
+        Path left = Files.createDirectory(tree.resolve("..content-1"));
+        Files.write(left.resolve("a"), content('x'));
+        Files.createSymbolicLink(tree.resolve("..data_next"), left.getFileName());
+        Files.delete(tree.resolve("b"));
+        placings.replace(tree, Map.of("a", content(next), "b", content(next)));
+        assertThat(tree.resolve("b")).hasBinaryContent(content(next));
+        assertThat(tree.toFile().list())
+                .hasSize(4)
+                .contains("a", "b", "..data")
+                .doesNotContain("..content-1", "..data_next");
+    }
+
+    @Test
+    void a_directory_gets_the_mode_of_the_settings_although_its_content_is_the_same() throws IOException {
+        Path tree = directory.resolve("tree");
+        new DirectoryPlacing(placing).replace(tree, Map.of("a", content('a')));
+        Placing open = new Placing(PosixFilePermissions.fromString("r--r-----"), null);
+        assertThat(new DirectoryPlacing(open).replace(tree, Map.of("a", content('a'))))
+                .isFalse();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.resolve("a"))))
+                .isEqualTo("r--r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.resolve("..data"))))
+                .isEqualTo("rwxr-x---");
+    }
+
+    @Test
+    void a_link_of_others_is_not_followed() throws IOException {
+        Path tree = Files.createDirectory(directory.resolve("tree"));
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Path victim = Files.write(other.resolve("a"), content('a'));
+        Files.setPosixFilePermissions(victim, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.createSymbolicLink(tree.resolve("..data"), other);
+        assertThat(new DirectoryPlacing(placing).replace(tree, Map.of("a", content('a'))))
+                .isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(victim)))
+                .isEqualTo("rw-rw-rw-");
     }
 
     @Test
@@ -136,9 +233,24 @@ class PlacingTest {
     }
 
     @Test
+    void a_full_disk_keeps_the_old_content_of_a_directory() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"))) {
+            DirectoryPlacing placings = new DirectoryPlacing(placing);
+            Path tree = disk.path().resolve("tree");
+            placings.replace(tree, Map.of("a", content('a'), "b", content('a')));
+            String[] before = tree.toFile().list();
+            assertThatThrownBy(() -> placings.replace(tree, Map.of("a", content('b'), "b", new byte[4 << 20])))
+                    .isInstanceOf(IOException.class);
+            assertThat(tree.resolve("a")).hasBinaryContent(content('a'));
+            assertThat(tree.resolve("b")).hasBinaryContent(content('a'));
+            assertThat(tree.toFile().list()).containsExactlyInAnyOrder(before);
+        }
+    }
+
+    @Test
     void all_files_of_a_directory_change_at_once() throws Exception {
         DirectoryPlacing placings = new DirectoryPlacing(placing);
-        Path tree = directory.resolve("tree");
+        Path tree = memory().resolve("tree");
         placings.replace(tree, Map.of("a", content('0'), "b", content('0')));
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService threads = Executors.newSingleThreadExecutor();
@@ -155,7 +267,7 @@ class PlacingTest {
                 }
                 return null;
             });
-            for (int i = 1; i <= ROTATIONS / 10; i++) {
+            for (int i = 1; i <= ROTATIONS; i++) {
                 byte[] content = content((char) ('0' + i % 10));
                 placings.replace(tree, Map.of("a", content, "b", content));
                 assertThat(tree.resolve("a")).hasBinaryContent(content);
