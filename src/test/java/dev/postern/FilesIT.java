@@ -90,6 +90,46 @@ class FilesIT {
     }
 
     @Test
+    void a_command_is_in_the_log_without_values_and_a_process_gets_its_signal() throws Exception {
+        Path pid = home.resolve("app.pid");
+        Path told = home.resolve("told");
+        Process workload = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "trap 'touch " + told + "' USR1; echo $$ > " + pid + "; while :; do sleep 0.1; done")
+                .start();
+        try (PackagedService service = start("{command: {path: " + rendered + ", secrets: {KEY: 'file:app'},"
+                        + " on-change: {command: [sh, -c, 'echo It is; cat \"$POSTERN_FILE\"; exit 3']}},"
+                        + " signal: {path: " + rendered + "2, secrets: {KEY: 'file:app'},"
+                        + " on-change: {signal: USR1, pid-file: " + pid + "}}}")
+                .listening()) {
+            eventually(() -> assertThat(rendered).exists());
+            eventually(() -> assertThat(home.resolve("rendered/app.env2")).exists());
+            rotate("app", "canary");
+            eventually(() -> assertThat(told).exists());
+            eventually(
+                    () -> assertThat(service.err()).contains("exit code 3 (attempt 1 of 3), output: It is | KEY=***"));
+            assertThat(service.err()).doesNotContain("canary", "first").contains("is on a disk");
+        } finally {
+            workload.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void a_change_while_the_service_was_stopped_is_told() throws Exception {
+        Path told = home.resolve("told");
+        Files.createDirectory(rendered.getParent());
+        Files.writeString(rendered, "KEY='of before'\n");
+        try (PackagedService service = start("{app: {path: " + rendered + ", secrets: {KEY: 'file:app'},"
+                        + " on-change: {command: [touch, " + told + "]}}}")
+                .listening()) {
+            eventually(() -> assertThat(told).exists());
+            assertThat(rendered).hasContent("KEY='first'");
+            assertThat(service.err()).contains("told the workload");
+        }
+    }
+
+    @Test
     void nothing_is_started_on_half_an_environment() throws Exception {
         try (PackagedService service = start(
                         "{app: {path: " + rendered + ", secrets: {KEY: 'file:app', OTHER: 'file:late'}}}")

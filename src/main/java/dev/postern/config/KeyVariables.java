@@ -34,7 +34,7 @@ final class KeyVariables {
             new Shape(
                     "postern.files.",
                     Pattern.compile("POSTERN_FILES_(.+?)_(PATH|FORMAT|TEMPLATE|MODE|GROUP|ON_MISSING|REMOVE_ON_STOP"
-                            + "|ON_CHANGE_COMMAND|ON_CHANGE_TIMEOUT)"),
+                            + "|ON_CHANGE_COMMAND|ON_CHANGE_SIGNAL|ON_CHANGE_PID_FILE|ON_CHANGE_TIMEOUT)"),
                     false),
             new Shape("postern.files.", Pattern.compile("POSTERN_FILES_(.+?)_SECRETS_(.+)"), false, ".secrets."),
             new Shape(

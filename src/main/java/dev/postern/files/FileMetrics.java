@@ -18,7 +18,7 @@ final class FileMetrics {
         written = counter("postern.file.renderings", "Renderings of files", name, "written", registry);
         unchanged = counter("postern.file.renderings", "Renderings of files", name, "unchanged", registry);
         failed = counter("postern.file.renderings", "Renderings of files", name, "failed", registry);
-        String commands = "Runs of commands that tell workloads about changed files";
+        String commands = "Attempts to tell workloads about changed files";
         told = counter("postern.file.commands", commands, name, "ok", registry);
         untold = counter("postern.file.commands", commands, name, "failed", registry);
         Gauge.builder("postern.file.rendered.time", () -> renderedAt)

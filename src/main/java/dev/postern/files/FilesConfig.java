@@ -57,12 +57,18 @@ public interface FilesConfig {
         REMOVE
     }
 
-    /** A command that tells the workload. */
+    /** What tells the workload: a command, or a signal. */
     interface OnChange {
         /** The program and its arguments; no shell is involved. */
         Optional<List<String>> command();
 
-        /** How long it may take. */
+        /** The signal. */
+        Optional<Signal> signal();
+
+        /** The file that has the ID of the process for the signal. */
+        Optional<String> pidFile();
+
+        /** How long the command may take. */
         @WithDefault("30s")
         Duration timeout();
     }

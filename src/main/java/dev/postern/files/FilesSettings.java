@@ -7,6 +7,7 @@ import dev.postern.secret.SecretRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,6 +44,11 @@ public final class FilesSettings {
         Map<String, Target> targets = new TreeMap<>();
         config.targets().forEach((name, settings) -> targets.put(name, Target.of(name, settings, catalog)));
         return targets;
+    }
+
+    /** What would be written, one line a file, without values; only if there are no faults. */
+    public static List<String> plan(FilesConfig config, Catalog catalog) {
+        return targets(config, catalog).values().stream().map(Target::plan).toList();
     }
 
     /** What each file may read, by its caller's id: the secrets that it names, and no other. */

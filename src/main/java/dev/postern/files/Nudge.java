@@ -1,95 +1,102 @@
 package dev.postern.files;
 
 import dev.postern.concurrent.DaemonThreads;
-import java.io.File;
-import java.io.IOException;
-import java.util.List;
-import java.util.Map;
+import dev.postern.secret.Secret;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a command after a change. Changes while it runs lead to one more run. A failed run is repeated twice.
- *
- * <p>The command gets neither Postern's environment, which may hold credentials, nor its log: nobody knows what a
- * command prints.
+ * Tells a workload about changes. Changes meanwhile lead to telling it once more. A failed attempt is repeated twice.
  */
 final class Nudge implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Nudge.class);
     private static final int ATTEMPTS = 3;
     private static final long PAUSE_MILLIS = 1000;
-    private static final File NOTHING = new File("/dev/null");
+    private static final int NOW_AND_BEFORE = 2;
 
-    private final Target target;
+    private final String setting;
+    private final Notification notification;
     private final Consumer<Boolean> outcome;
     private final AtomicBoolean asked = new AtomicBoolean();
+    /** Of what the file holds, and of what it held before: a program may print either. Guarded by itself. */
+    private final Deque<Mask> masks = new ArrayDeque<>();
+
     private final ExecutorService thread;
 
-    /** @param outcome receives whether a run succeeded */
-    Nudge(Target target, Consumer<Boolean> outcome) {
-        this.target = target;
+    /**
+     * @param name the name of the file
+     * @param outcome receives whether an attempt succeeded
+     */
+    Nudge(String name, Notification notification, Consumer<Boolean> outcome) {
+        this.setting = Target.PREFIX + name + ".on-change";
+        this.notification = notification;
         this.outcome = outcome;
         this.thread = Executors.newSingleThreadExecutor(DaemonThreads.named("postern-on-change"));
     }
 
-    void run() {
-        if (!asked.getAndSet(true)) {
-            thread.execute(this::attempt);
+    /** Keeps these values out of the log from now on. */
+    void mask(Collection<Secret> secrets) {
+        if (notification.mayPrint()) {
+            synchronized (masks) {
+                masks.addFirst(new Mask(secrets));
+            }
         }
     }
 
-    private void attempt() {
+    void run() {
+        if (!thread.isShutdown() && !asked.getAndSet(true)) {
+            thread.execute(this::tell);
+        }
+    }
+
+    private void tell() {
         asked.set(false);
         try {
-            for (int i = 1; i <= ATTEMPTS; i++) {
-                String problem = runOnce();
-                outcome.accept(problem == null);
-                if (problem == null) {
-                    LOG.infof("%s%s: told the workload", Target.PREFIX, target.name());
-                    return;
-                }
-                LOG.warnf("%s%s.on-change: %s (attempt %d of %d)", Target.PREFIX, target.name(), problem, i, ATTEMPTS);
-                Thread.sleep(PAUSE_MILLIS * i);
+            for (int attempt = 1; !attempt(attempt) && attempt < ATTEMPTS; attempt++) {
+                Thread.sleep(PAUSE_MILLIS * attempt);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        synchronized (masks) {
+            while (masks.size() > NOW_AND_BEFORE) {
+                masks.removeLast().close();
+            }
+        }
     }
 
-    /** Returns what went wrong, or null. */
-    private @Nullable String runOnce() throws InterruptedException {
-        List<String> command = target.command();
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(NOTHING)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        Map<String, String> environment = builder.environment();
-        environment.keySet().retainAll(List.of("PATH", "HOME", "LANG", "TZ"));
-        environment.put("POSTERN_FILE", target.path().toString());
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            return "the command cannot be started";
+    private boolean attempt(int number) throws InterruptedException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        String problem = notification.send(output);
+        outcome.accept(problem == null);
+        String said = output.size() == 0 ? "" : ", output: " + hide(output.toByteArray());
+        if (problem == null) {
+            LOG.infof("%s: told the workload%s", setting, said);
+        } else {
+            LOG.warnf("%s: %s (attempt %d of %d)%s", setting, problem, number, ATTEMPTS, said);
         }
-        try {
-            if (!process.waitFor(target.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                return "the command took longer than its timeout and was ended";
-            }
-            return process.exitValue() == 0 ? null : "the command ended with exit code " + process.exitValue();
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+        return problem == null;
+    }
+
+    private String hide(byte[] output) {
+        synchronized (masks) {
+            return Mask.hide(masks, output, Notification.MAX_LOGGED_BYTES);
         }
     }
 
     @Override
     public void close() {
         thread.shutdownNow();
+        synchronized (masks) {
+            masks.forEach(Mask::close);
+            masks.clear();
+        }
     }
 }

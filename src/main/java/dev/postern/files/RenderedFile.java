@@ -72,11 +72,18 @@ final class RenderedFile {
         this.thread = thread;
         this.metrics = metrics;
         this.clock = clock;
-        this.nudge = target.command().isEmpty() ? null : new Nudge(target, metrics::told);
+        Notification onChange = target.onChange();
+        this.nudge = onChange == null ? null : new Nudge(target.name(), onChange, metrics::told);
         target.secrets().values().forEach(secret -> addresses.put(secret, catalog.locate(secret)));
     }
 
     void start() {
+        String disk = Placing.disk(target.path());
+        if (disk != null) {
+            LOG.warnf(
+                    "%s%s.path: %s is on a disk (%s), where values outlive the file: use a memory file system, as /run",
+                    Target.PREFIX, target.name(), target.path(), disk);
+        }
         addresses.values().stream()
                 .map(CacheKey::of)
                 .distinct()
@@ -134,10 +141,13 @@ final class RenderedFile {
 
     private void found(Map<String, Secret> secrets) {
         try {
+            boolean existed = rendered || target.exists();
             boolean changed = place(secrets);
+            if (nudge != null && (changed || !rendered)) {
+                nudge.mask(secrets.values());
+            }
             Map<String, String> current = new HashMap<>();
             secrets.forEach((name, secret) -> current.put(name, secret.tag()));
-            boolean news = changed && rendered;
             tags = current;
             rendered = true;
             retry = FIRST_RETRY;
@@ -149,7 +159,7 @@ final class RenderedFile {
                 LOG.infof("%s%s: %s is current", Target.PREFIX, target.name(), target.path());
             }
             problem = null;
-            if (news && nudge != null) {
+            if (nudge != null && changed && existed) {
                 nudge.run();
             }
         } catch (IOException | UnsupportedOperationException e) {

@@ -6,11 +6,13 @@ import dev.postern.config.InvalidSettingException;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.InvalidReferenceException;
 import dev.postern.secret.SecretRef;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param template the template, if that is the format
  * @param group the name of the group, or null for that of this process
  * @param removedIfMissing whether the file is removed when one of its secrets is denied or gone
- * @param command the command that tells the workload about a change, or empty
- * @param timeout how long the command may take
+ * @param onChange what tells the workload about a change, or null
  */
 record Target(
         String name,
@@ -38,8 +39,7 @@ record Target(
         @Nullable String group,
         boolean removedIfMissing,
         boolean removedOnStop,
-        List<String> command,
-        Duration timeout) {
+        @Nullable Notification onChange) {
     static final String PREFIX = "postern.files.";
 
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
@@ -70,9 +70,10 @@ record Target(
                 throw new InvalidSettingException(setting + ": " + e.getMessage());
             }
         });
+        Path path = FileSetting.of(prefix + ".path", config.path()).path();
         return new Target(
                 name,
-                FileSetting.of(prefix + ".path", config.path()).path(),
+                path,
                 secrets,
                 config.format(),
                 template(prefix, config),
@@ -80,8 +81,19 @@ record Target(
                 config.group().orElse(null),
                 config.onMissing() == FilesConfig.OnMissing.REMOVE,
                 config.removeOnStop(),
-                config.onChange().command().orElse(List.of()),
-                config.onChange().timeout());
+                onChange(prefix + ".on-change", config.onChange(), path));
+    }
+
+    private static @Nullable Notification onChange(String prefix, FilesConfig.OnChange config, Path file) {
+        Signal signal = config.signal().orElse(null);
+        String pidFile = config.pidFile().orElse(null);
+        List<String> command = config.command().orElse(null);
+        check((signal == null) == (pidFile == null), prefix + ": signal and pid-file must be set together");
+        check(signal == null || command == null, prefix + ": must have a command or a signal, not both");
+        if (signal != null && pidFile != null) {
+            return new PidSignal(signal, FileSetting.of(prefix + ".pid-file", pidFile));
+        }
+        return command == null ? null : new Command(command, file, config.timeout());
     }
 
     private static @Nullable Template template(String prefix, FilesConfig.Target config) {
@@ -119,6 +131,18 @@ record Target(
             }
         }
         return set;
+    }
+
+    /** Whether there is content, of this process or an earlier one. */
+    boolean exists() {
+        return Files.exists(format == Format.DIRECTORY ? path.resolve(DirectoryPlacing.DATA) : path);
+    }
+
+    /** What would be written, without a value. */
+    String plan() {
+        return "file " + name + ": " + path + ", " + format.name().toLowerCase(Locale.ROOT) + ", "
+                + PosixFilePermissions.toString(mode) + (group == null ? "" : ", group " + group) + ", with "
+                + String.join(", ", secrets.keySet());
     }
 
     /** Who reads the secrets, in the policy and in the audit log. */

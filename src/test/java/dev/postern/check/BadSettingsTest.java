@@ -107,6 +107,8 @@ class BadSettingsTest {
                 "files: {a: {path: /tmp/x/y, secrets: {a-b: x}}}                    | postern.files.a.secrets.a-b: the name does not fit the format of the file",
                 "files: {a: {path: /tmp/x/y, format: raw, secrets: {A: x, B: y}}}   | postern.files.a.secrets: must name one secret for format raw",
                 "files: {a: {path: /tmp/x/y, mode: 999, secrets: {A: x}}}           | postern.files.a.mode: must be octal, such as 0440, is 999",
+                "files: {a: {path: /tmp/x/y, secrets: {A: x}, on-change: {signal: HUP}}} | postern.files.a.on-change: signal and pid-file must be set together",
+                "files: {a: {path: /tmp/x/y, secrets: {A: x}, on-change: {signal: HUP, pid-file: /tmp/p, command: [x]}}} | postern.files.a.on-change: must have a command or a signal, not both",
                 "files: {a: {path: /tmp/x/y, secrets: {A: x}}, b: {path: /tmp/x/y, secrets: {A: x}}} | postern.files.b.path: is also that of postern.files.a",
                 "compatible: {aws: {enabled: true, port: 70000}}        | postern.compatible.aws.port: must be between 0 and 65535, is 70000",
                 "compatible: {aws: {enabled: true, backend: gcp}}       | postern.compatible.aws.backend: must be an enabled backend, one of [env], is gcp",

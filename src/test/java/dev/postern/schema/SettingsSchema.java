@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import dev.postern.files.Signal;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -175,6 +176,8 @@ final class SettingsSchema {
             textOrNumber(schema, DURATION, "must be a duration such as 30s", 0);
         } else if (type == MemorySize.class) {
             textOrNumber(schema, SIZE, "must be a size such as 16M", range == null ? 0 : Long.parseLong(range.min()));
+        } else if (type == Signal.class) {
+            schema.put("enum", Arrays.stream(Signal.values()).map(Signal::name).toList());
         } else if (type.isEnum()) {
             schema.put(
                     "enum",
