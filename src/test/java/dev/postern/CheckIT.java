@@ -33,6 +33,20 @@ class CheckIT {
     }
 
     @Test
+    void it_says_which_files_would_be_written_and_writes_none() throws Exception {
+        Path file = home.resolve("made/app.env");
+        configure("""
+                postern:
+                  backend: env
+                  backends: {env: {names: [A]}}
+                  files: {app: {path: "%s", mode: "0440", secrets: {KEY: A, OTHER: A}}}
+                """.formatted(file));
+        assertThat(run(0, Map.of("A", "canary")))
+                .isEqualTo("file app: " + file + ", dotenv, r--r-----, with KEY, OTHER\nok\n");
+        assertThat(file.getParent()).doesNotExist();
+    }
+
+    @Test
     void it_can_run_beside_the_service() throws Exception {
         configure(RULES);
         Path other = Files.createDirectory(home.resolve("other"));

@@ -56,7 +56,9 @@ final class CheckReport {
         return findings(faults, settings);
     }
 
-    /** Prints the faults, or else the answer to the question. Returns the exit code. */
+    /**
+     * Prints the faults, or else the answer to the question or the files that would be written. Returns the exit code.
+     */
     int findings(List<String> faults, SettingsCheck settings) {
         if (!faults.isEmpty()) {
             faults.forEach(fault -> out.println("fault: " + fault));
@@ -65,6 +67,7 @@ final class CheckReport {
         if (question.isPresent()) {
             return answer(question.get(), settings);
         }
+        settings.files().forEach(out::println);
         out.println("ok");
         return GOOD;
     }

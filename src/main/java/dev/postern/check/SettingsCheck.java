@@ -128,6 +128,11 @@ public final class SettingsCheck {
                 methods().orElseThrow().areTokenFileOnly());
     }
 
+    /** The files that would be written, one line each; only if there are no {@link #faults}. */
+    List<String> files() {
+        return FilesSettings.plan(settings.map(FilesConfig.class).orElseThrow(), catalog());
+    }
+
     private Optional<AuthMethods> methods() {
         return settings.map(AuthConfig.class)
                 .flatMap(auth -> settings.map(PodTokenConfig.class).map(pods -> AuthMethods.of(auth, pods)));
