@@ -12,8 +12,9 @@ import dev.postern.caller.Authenticator;
 import dev.postern.caller.TokenFile;
 import dev.postern.check.SettingsCheck;
 import dev.postern.config.Settings;
-import dev.postern.files.FilesConfig;
 import dev.postern.files.RenderedFiles;
+import dev.postern.policy.PolicyReload;
+import dev.postern.watch.FileWatch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.CommandLineArguments;
@@ -41,8 +42,9 @@ final class Startup {
     private final Instance<Prefetcher> prefetcher;
     private final Instance<Listener> listener;
     private final Instance<CompatibleDoors> doors;
-    private final boolean hasFiles;
     private final Instance<RenderedFiles> files;
+    private final Instance<PolicyReload> reload;
+    private final Instance<FileWatch> watch;
     private volatile boolean complete;
 
     Startup(
@@ -52,26 +54,28 @@ final class Startup {
             Instance<Prefetcher> prefetcher,
             Instance<Listener> listener,
             Instance<CompatibleDoors> doors,
-            FilesConfig filesConfig,
-            Instance<RenderedFiles> files) {
+            Instance<RenderedFiles> files,
+            Instance<PolicyReload> reload,
+            Instance<FileWatch> watch) {
         this.backends = backends;
         this.authenticator = authenticator;
         this.tokenFile = tokenFile;
         this.prefetcher = prefetcher;
         this.listener = listener;
         this.doors = doors;
-        this.hasFiles = !filesConfig.targets().isEmpty();
         this.files = files;
+        this.reload = reload;
+        this.watch = watch;
     }
 
     boolean isComplete() {
         return complete;
     }
 
-    /** The files to render, or null without any. */
+    /** The files to render, or null before they are known. */
     @Nullable
     RenderedFiles files() {
-        return complete && hasFiles ? files.get() : null;
+        return complete ? files.get() : null;
     }
 
     /** @param arguments the command line; if it names a command, the service does not start */
@@ -102,9 +106,8 @@ final class Startup {
             prefetcher.get().isReady();
             listener.get().start(methods.hasTokens(), methods.mtls());
             doors.get().serve(listener.get());
-            if (hasFiles) {
-                files.get().start();
-            }
+            files.get().start();
+            reload.get().start(watch.get());
             complete = true;
         } catch (RuntimeException e) {
             throw refusal(e);

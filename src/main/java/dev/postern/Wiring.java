@@ -40,6 +40,7 @@ import dev.postern.caller.podtoken.PodTokenConfig;
 import dev.postern.caller.podtoken.PodTokenMethod;
 import dev.postern.caller.podtoken.PodTokenMetrics;
 import dev.postern.config.ConfigurationReloader;
+import dev.postern.config.ConfigurationReloader.Snapshot;
 import dev.postern.config.SettingsDigest;
 import dev.postern.files.FilesConfig;
 import dev.postern.files.FilesSettings;
@@ -51,7 +52,6 @@ import dev.postern.policy.PolicyDigest;
 import dev.postern.policy.PolicyReload;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.CatalogConfig;
-import dev.postern.secret.SecretRef;
 import dev.postern.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Any;
@@ -175,22 +175,35 @@ final class Wiring {
 
     @Produces
     @Singleton
-    CurrentPolicy policy(
-            PolicyConfig config,
+    CurrentPolicy policy(PolicyConfig config, Catalog catalog, AuthMethods methods, FilesConfig files) {
+        return new CurrentPolicy(policy(config, files, catalog, methods));
+    }
+
+    private static Policy policy(PolicyConfig rules, FilesConfig files, Catalog catalog, AuthMethods methods) {
+        return new Policy(rules, catalog, methods.areTokenFileOnly(), FilesSettings.grants(files, catalog));
+    }
+
+    /** Rules and files change together, because each file is a caller with rights. */
+    @Produces
+    @Singleton
+    PolicyReload reload(
+            Config settings,
+            CurrentPolicy policy,
             Catalog catalog,
             AuthMethods methods,
-            FilesConfig files,
-            FileWatch watch,
+            RenderedFiles files,
             RecordedChanges changes,
-            MeterRegistry registry,
-            Config settings) {
-        Map<String, Set<SecretRef>> grants = FilesSettings.grants(files, catalog);
-        Function<PolicyConfig, Policy> compiler =
-                rules -> new Policy(rules, catalog, methods.areTokenFileOnly(), grants);
-        CurrentPolicy policy = new CurrentPolicy(compiler.apply(config));
-        ConfigurationReloader.of(settings)
-                .ifPresent(file -> new PolicyReload(file, policy, compiler, changes, registry).start(watch));
-        return policy;
+            MeterRegistry registry) {
+        Function<Snapshot, PolicyReload.Next> compiler = fresh -> {
+            FilesConfig targets = fresh.get(FilesConfig.class);
+            FilesSettings.refuse(targets, catalog);
+            return new PolicyReload.Next(
+                    policy(fresh.get(PolicyConfig.class), targets, catalog, methods),
+                    () -> files.retire(targets),
+                    () -> files.renew(targets));
+        };
+        ConfigurationReloader file = ConfigurationReloader.of(settings).orElse(null);
+        return new PolicyReload(file, policy, compiler, Set.of("postern.policy", "postern.files"), changes, registry);
     }
 
     @Produces
@@ -253,7 +266,6 @@ final class Wiring {
         return new SecretAccess(authenticator, catalog, policy, backends, cache, auditLog, metrics, maxWaits);
     }
 
-    /** Created only if there are files. */
     @Produces
     @Singleton
     RenderedFiles files(

@@ -41,6 +41,11 @@ class FilesIT {
     }
 
     private PackagedService start(String files) throws IOException {
+        return PackagedService.start(
+                home, Map.of("POSTERN_CONFIG", configure(files).toString()));
+    }
+
+    private Path configure(String files) throws IOException {
         String yaml = """
                 postern:
                   backends: {file: {enabled: true, directory: %s}}
@@ -49,8 +54,7 @@ class FilesIT {
                   policy: {nobody: {callers: [token-file], allow: [other]}}
                   files: %s
                 """.formatted(secrets, files);
-        Path config = Files.writeString(home.resolve("postern.yaml"), yaml);
-        return PackagedService.start(home, Map.of("POSTERN_CONFIG", config.toString()));
+        return Files.writeString(home.resolve("postern.yaml"), yaml);
     }
 
     private static void eventually(Runnable check) {
@@ -58,10 +62,14 @@ class FilesIT {
     }
 
     private int started(PackagedService service) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/health/started");
+        return health(service, "started").statusCode();
+    }
+
+    private HttpResponse<String> health(PackagedService service, String check)
+            throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/health/" + check);
         return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .statusCode();
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
@@ -126,6 +134,35 @@ class FilesIT {
             eventually(() -> assertThat(told).exists());
             assertThat(rendered).hasContent("KEY='first'");
             assertThat(service.err()).contains("told the workload");
+        }
+    }
+
+    @Test
+    void files_follow_the_configuration_file_and_a_broken_one_changes_nothing() throws Exception {
+        rotate("db", "{\"user\":\"a\",\"password\":\"b\"}");
+        Path removed = home.resolve("rendered/removed.env");
+        Path added = home.resolve("rendered/added.json");
+        String kept = "{keep: {path: " + rendered + ", secrets: {KEY: 'file:%s'}}, %s}";
+        String json = "added: {path: " + added + ", format: json, secrets: {KEY: 'file:app'}}";
+        try (PackagedService service = start(kept.formatted(
+                        "app", "gone: {path: " + removed + ", remove-on-stop: true, secrets: {A: 'file:app'}}"))
+                .listening()) {
+            eventually(() -> assertThat(removed).exists());
+            eventually(() -> assertThat(rendered).hasContent("KEY='first'"));
+
+            configure(kept.formatted("db#user", json));
+            eventually(() -> assertThat(rendered).hasContent("KEY='a'"));
+            eventually(() -> assertThat(added).hasContent("{\"KEY\":\"first\"}"));
+            eventually(() -> assertThat(removed).doesNotExist());
+            assertThat(health(service, "ready").body()).contains("\"keep\"").doesNotContain("\"gone\"");
+
+            configure(kept.formatted("db#password", "bad: {path: /x/y, format: raw, secrets: {A: 'file:app', B: x}}"));
+            eventually(() -> assertThat(service.err())
+                    .contains("Keeping the previous policy until this is fixed: postern.files.bad.secrets"));
+            rotate("app", "second");
+            eventually(() -> assertThat(added).hasContent("{\"KEY\":\"second\"}"));
+            assertThat(rendered).hasContent("KEY='a'");
+            assertThat(started(service)).isEqualTo(200);
         }
     }
 

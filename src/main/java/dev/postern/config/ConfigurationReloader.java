@@ -53,15 +53,13 @@ public final class ConfigurationReloader {
     }
 
     /**
-     * Reads the file, and maps the settings under one prefix. Validates all settings, as a start does: a misspelt key
-     * elsewhere may be one that was meant to be under the prefix.
+     * Reads the file. Validates all settings, as a start does: a misspelt key may be one that was meant to be
+     * elsewhere.
      *
-     * @param mapping an interface with {@link io.smallrye.config.ConfigMapping}
-     * @param prefix the prefix of the mapping
      * @throws ConfigFileException if the file cannot be read or is empty
      * @throws IllegalArgumentException if there is an unknown key or a value of the wrong type
      */
-    public <T> Fresh<T> map(Class<T> mapping, String prefix) {
+    public Snapshot read() {
         ConfigSource now = file.read();
         if (now.getProperties().isEmpty()) {
             throw new ConfigFileException("the configuration file " + path() + " is empty");
@@ -79,28 +77,41 @@ public final class ConfigurationReloader {
                     .withProfiles(atStart.getProfiles())
                     .withSources(sources);
             KnownSettings.load().groups().forEach(reader::withMapping);
-            SmallRyeConfig config = reader.build();
-            return new Fresh<>(config.getConfigMapping(mapping, prefix), changedOutside(prefix, now.getProperties()));
+            return new Snapshot(reader.build(), fileAtStart.getProperties(), now.getProperties());
         } catch (ConfigValidationException e) {
             throw new IllegalArgumentException(String.join("; ", Problems.of(e)), e);
         }
     }
 
-    private Set<String> changedOutside(String prefix, Map<String, String> now) {
-        Map<String, String> before = fileAtStart.getProperties();
-        Set<String> keys = new TreeSet<>(before.keySet());
-        keys.addAll(now.keySet());
-        return keys.stream()
-                .filter(key -> !key.startsWith(prefix + "."))
-                .filter(key -> !Objects.equals(before.get(key), now.get(key)))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
+    /** All settings, with one content of the file. */
+    public static final class Snapshot {
+        private final SmallRyeConfig config;
+        private final Map<String, String> before;
+        private final Map<String, String> now;
 
-    /**
-     * The settings read.
-     *
-     * @param settings the settings under the prefix
-     * @param changedElsewhere the names of the file's other settings that have changed since the start
-     */
-    public record Fresh<T>(T settings, Set<String> changedElsewhere) {}
+        private Snapshot(SmallRyeConfig config, Map<String, String> before, Map<String, String> now) {
+            this.config = config;
+            this.before = before;
+            this.now = now;
+        }
+
+        /**
+         * One group of settings.
+         *
+         * @param group an interface with {@link io.smallrye.config.ConfigMapping}
+         */
+        public <T> T get(Class<T> group) {
+            return config.getConfigMapping(group);
+        }
+
+        /** The names of the file's settings under none of these prefixes that have changed since the start. */
+        public Set<String> changedOutside(Set<String> prefixes) {
+            Set<String> keys = new TreeSet<>(before.keySet());
+            keys.addAll(now.keySet());
+            return keys.stream()
+                    .filter(key -> prefixes.stream().noneMatch(prefix -> key.startsWith(prefix + ".")))
+                    .filter(key -> !Objects.equals(before.get(key), now.get(key)))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
 }

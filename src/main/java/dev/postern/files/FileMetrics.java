@@ -2,7 +2,9 @@ package dev.postern.files;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /** The metrics of one file. */
 final class FileMetrics {
@@ -11,6 +13,8 @@ final class FileMetrics {
     private final Counter failed;
     private final Counter told;
     private final Counter untold;
+    private final MeterRegistry registry;
+    private final List<Meter> meters;
     private volatile double renderedAt = Double.NaN;
     private volatile boolean failing = true;
 
@@ -21,15 +25,17 @@ final class FileMetrics {
         String commands = "Attempts to tell workloads about changed files";
         told = counter("postern.file.commands", commands, name, "ok", registry);
         untold = counter("postern.file.commands", commands, name, "failed", registry);
-        Gauge.builder("postern.file.rendered.time", () -> renderedAt)
+        Gauge time = Gauge.builder("postern.file.rendered.time", () -> renderedAt)
                 .description("Last successful rendering of the file, in seconds since 1970")
                 .baseUnit("seconds")
                 .tag("file", name)
                 .register(registry);
-        Gauge.builder("postern.file.failing", () -> failing ? 1 : 0)
+        Gauge state = Gauge.builder("postern.file.failing", () -> failing ? 1 : 0)
                 .description("Whether the file has not been rendered, or its last rendering failed")
                 .tag("file", name)
                 .register(registry);
+        this.registry = registry;
+        meters = List.of(written, unchanged, failed, told, untold, time, state);
     }
 
     private static Counter counter(String name, String what, String file, String outcome, MeterRegistry registry) {
@@ -50,6 +56,11 @@ final class FileMetrics {
     void failed() {
         failed.increment();
         failing = true;
+    }
+
+    /** When there is no such file any more. */
+    void remove() {
+        meters.forEach(registry::remove);
     }
 
     void told(boolean good) {

@@ -40,6 +40,13 @@ public final class FilesSettings {
         });
     }
 
+    /** @throws InvalidSettingException if there are faults; the message lists all of them */
+    public static void refuse(FilesConfig config, Catalog catalog) {
+        Faults faults = new Faults();
+        check(config, catalog, faults);
+        faults.refuse();
+    }
+
     static Map<String, Target> targets(FilesConfig config, Catalog catalog) {
         Map<String, Target> targets = new TreeMap<>();
         config.targets().forEach((name, settings) -> targets.put(name, Target.of(name, settings, catalog)));

@@ -56,6 +56,7 @@ final class RenderedFile {
     private @Nullable ScheduledFuture<?> next;
     private Duration retry = FIRST_RETRY;
     private volatile boolean rendered;
+    private volatile boolean retired;
     private volatile @Nullable String problem;
 
     RenderedFile(
@@ -136,10 +137,16 @@ final class RenderedFile {
     }
 
     private void render() {
+        if (retired) {
+            return;
+        }
         access.start(new Rendering(target, thread, this::found, this::failed));
     }
 
     private void found(Map<String, Secret> secrets) {
+        if (retired) {
+            return;
+        }
         try {
             boolean existed = rendered || target.exists();
             boolean changed = place(secrets);
@@ -186,6 +193,9 @@ final class RenderedFile {
     }
 
     private void failed(Fault fault) {
+        if (retired) {
+            return;
+        }
         if (target.removedIfMissing() && GONE.contains(fault.code())) {
             remove();
         }
@@ -220,11 +230,21 @@ final class RenderedFile {
         }
     }
 
-    void stop() {
+    Target target() {
+        return target;
+    }
+
+    /** From now on, nothing happens to the file. On any thread. */
+    void retire() {
+        retired = true;
         unregister.forEach(Runnable::run);
         if (nudge != null) {
             nudge.close();
         }
+    }
+
+    /** Removes the file, if that is what the settings say. */
+    void clean() {
         if (target.removedOnStop()) {
             remove();
         }

@@ -17,19 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Text with <code>{{ KEY }}</code> or <code>{{ KEY | filter }}</code> in the places of secrets. It has no logic. */
-final class Template {
+record Template(List<Template.Part> parts) {
     private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([^\\s|{}]+)\\s*(?:\\|\\s*([a-z0-9]+)\\s*)?}}");
     private static final Set<String> FILTERS = Set.of("json", "base64", "shell", "url");
 
-    private final List<Part> parts;
-
-    private Template(List<Part> parts) {
-        this.parts = parts;
-    }
-
     /** Text, or the place of a secret with the filter that it goes through, if any. */
-    private record Part(
-            String text, boolean secret, @Nullable String filter) {}
+    record Part(String text, boolean secret, @Nullable String filter) {}
 
     /**
      * @param setting names the template in messages

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.caller.Caller;
 import dev.postern.config.ConfigurationReloader;
+import dev.postern.config.ConfigurationReloader.Snapshot;
 import dev.postern.config.PosternSources;
 import dev.postern.secret.Catalog;
 import dev.postern.secret.NameTemplate;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,8 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyReloadTest {
     private static final String RULE = "postern: {policy: {r: {callers: [token-file], allow: [%s]}}}\n";
 
+    private static final String PREFIX = "postern.policy";
+
     @TempDir
     Path directory;
+
+    private final List<String> steps = new ArrayList<>();
 
     private final FileWatch watch = new FileWatch();
     private final List<String> heard = new ArrayList<>();
@@ -71,6 +77,20 @@ class PolicyReloadTest {
         assertThat(rule("a")).isNull();
         assertThat(rule("b")).isEqualTo("r");
         assertThat(reloads("ok")).isOne();
+    }
+
+    @Test
+    void what_depends_on_the_rules_stops_before_they_change_and_starts_after() throws IOException {
+        start(RULE.formatted("a"), Map.of(), true);
+        change(RULE.formatted("b"));
+        assertThat(steps).containsExactly("before true", "after false");
+    }
+
+    @Test
+    void what_depends_on_the_rules_goes_on_where_they_stay() throws IOException {
+        start(RULE.formatted("a"), Map.of(), true);
+        change("postern: {backend: env}");
+        assertThat(steps).isEmpty();
     }
 
     @Test
@@ -190,8 +210,7 @@ class PolicyReloadTest {
         ConfigurationReloader again =
                 ConfigurationReloader.of(settings(Map.of())).orElseThrow();
         Files.writeString(file, "postern: {cache: {ttl: 3s}, policy: {r: {callers: [token-file], allow: [b]}}}\n");
-        assertThat(again.map(PolicyConfig.class, "postern.policy").changedElsewhere())
-                .containsExactly("postern.backend", "postern.cache.ttl");
+        assertThat(again.read().changedOutside(Set.of(PREFIX))).containsExactly("postern.backend", "postern.cache.ttl");
     }
 
     @Test
@@ -200,7 +219,7 @@ class PolicyReloadTest {
         ConfigurationReloader again =
                 ConfigurationReloader.of(settings(Map.of())).orElseThrow();
         Files.writeString(file, "postern: {cahce: {ttl: 3s}, policy: {r: {callers: [token-file], allow: [b]}}}\n");
-        assertThatThrownBy(() -> again.map(PolicyConfig.class, "postern.policy"))
+        assertThatThrownBy(again::read)
                 .hasMessage("postern.cahce.ttl: there is no such setting; did you mean postern.cache.ttl?");
     }
 
@@ -237,10 +256,17 @@ class PolicyReloadTest {
     }
 
     private void start(SmallRyeConfig settings, boolean openWithoutRules) {
-        Function<PolicyConfig, Policy> compiler = rules -> new Policy(rules, catalog, openWithoutRules);
-        policy = new CurrentPolicy(compiler.apply(settings.getConfigMapping(PolicyConfig.class, "postern.policy")));
-        new PolicyReload(ConfigurationReloader.of(settings).orElseThrow(), policy, compiler, events, metrics)
-                .start(watch);
+        policy = new CurrentPolicy(
+                new Policy(settings.getConfigMapping(PolicyConfig.class, PREFIX), catalog, openWithoutRules));
+        Function<Snapshot, PolicyReload.Next> compiler = fresh -> {
+            PolicyConfig rules = fresh.get(PolicyConfig.class);
+            return new PolicyReload.Next(
+                    new Policy(rules, catalog, openWithoutRules),
+                    () -> steps.add("before " + (rule("a") != null)),
+                    () -> steps.add("after " + (rule("a") != null)));
+        };
+        ConfigurationReloader reloader = ConfigurationReloader.of(settings).orElseThrow();
+        new PolicyReload(reloader, policy, compiler, Set.of(PREFIX), events, metrics).start(watch);
     }
 
     private SmallRyeConfig settings(Map<String, String> environment) {
@@ -248,7 +274,7 @@ class PolicyReloadTest {
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
                 .withSources(PosternSources.file(file), new EnvConfigSource(environment, 300))
-                .withMapping(PolicyConfig.class, "postern.policy")
+                .withMapping(PolicyConfig.class, PREFIX)
                 .build();
     }
 
