@@ -9,9 +9,13 @@ import dev.postern.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Writes secrets in the format of one file. */
 final class Content {
+    private static final Pattern SPECIAL_IN_YAML =
+            Pattern.compile("[\\u007f-\\u009f\\u2028\\u2029\\ufeff\\ufffe\\uffff]");
+
     private Content() {}
 
     /**
@@ -73,10 +77,19 @@ final class Content {
         return new FaultException(Fault.of(FaultCode.NOT_ACCEPTABLE, detail).because("unfit-value"));
     }
 
-    /** A string of JSON is one of YAML (<a href="https://yaml.org/spec/1.2.2/#13-terminology">YAML 1.2</a>). */
     private static String yaml(String name, byte[] value) {
-        String text = string(value);
-        return string(name.getBytes(StandardCharsets.UTF_8)) + ": " + text + "\n";
+        return yaml(name.getBytes(StandardCharsets.UTF_8)) + ": " + yaml(value) + "\n";
+    }
+
+    /**
+     * A string of JSON, with escapes for characters that are line breaks or not allowed in <a
+     * href="https://yaml.org/spec/1.1/#id868524">YAML 1.1</a>.
+     */
+    private static String yaml(byte[] text) {
+        return SPECIAL_IN_YAML
+                .matcher(string(text))
+                .replaceAll(
+                        found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
     }
 
     /** A string of JSON. */

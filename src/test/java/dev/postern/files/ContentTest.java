@@ -21,7 +21,8 @@ import org.yaml.snakeyaml.Yaml;
 /** What readers of each format get back. */
 class ContentTest {
     private static final int VALUES = 300;
-    private static final String AWKWARD = " =:#!\\\"'\n\r\t\f\u0001$`{}[],&*|>%@~\u00e9\u20ac\ud83d\udd11-x0";
+    private static final String AWKWARD =
+            " =:#!\\\"'\n\r\t\f\u0001$`{}[],&*|>%@~\u007f\u0085\u009f\u2028\ufeff\ufffe\u00e9\u20ac\ud83d\udd11-x0";
 
     private static Secret secret(String value) {
         return new Secret(value.getBytes(UTF_8), null, null);
