@@ -4,9 +4,7 @@ import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,14 +68,10 @@ record ConfigFile(Path path) {
                 YamlRules.check(root);
             }
             return new YamlConfigSource(SOURCE_NAME + path, text, ORDINAL);
-        } catch (NoSuchFileException e) {
-            throw unusable("does not exist");
-        } catch (AccessDeniedException e) {
-            throw unusable("must be readable by the user that runs Postern");
         } catch (MalformedInputException e) {
             throw unusable("is not UTF-8");
         } catch (IOException e) {
-            throw unusable("cannot be read: " + e.getClass().getSimpleName());
+            throw unusable(FileSetting.reason(e));
         } catch (MarkedYAMLException e) {
             throw unusable(
                     "is not YAML: line " + (e.getProblemMark().getLine() + 1) + ": " + inPlainWords(e.getProblem()));

@@ -95,13 +95,19 @@ public record FileSetting(String name, Path path) {
             }
         } catch (UnusableFileException e) {
             throw e;
-        } catch (NoSuchFileException e) {
-            throw unusable("does not exist");
-        } catch (AccessDeniedException e) {
-            throw unusable("must be readable by the user that runs Postern");
         } catch (IOException e) {
-            throw unusable("cannot be read: " + e.getClass().getSimpleName());
+            throw unusable(reason(e));
         }
+    }
+
+    /** Why a file cannot be read, as the rest of a sentence about it, and in no words of the system's. */
+    public static String reason(IOException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "does not exist";
+        }
+        return failure instanceof AccessDeniedException
+                ? "must be readable by the user that runs Postern"
+                : "cannot be read: " + failure.getClass().getSimpleName();
     }
 
     /**
@@ -146,9 +152,9 @@ public record FileSetting(String name, Path path) {
             }
         } catch (UnusableFileException e) {
             throw e;
-        } catch (NoSuchFileException e) {
-            throw unusable("does not exist");
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
+            throw unusable(reason(e));
+        } catch (UnsupportedOperationException e) {
             throw unusable("cannot be read: " + e.getClass().getSimpleName());
         }
     }

@@ -88,7 +88,9 @@ public final class PolicyReload {
             });
             next.after().run();
             accepted.increment();
-            LOG.infof("Reloaded the policy from %s: %d rules", file.path(), after.size());
+            LOG.infof(
+                    "Reloaded the policy from %s: %d %s",
+                    file.path(), after.size(), after.size() == 1 ? "rule" : "rules");
             tell(file.path(), fresh.changedOutside(prefixes));
         } catch (IllegalArgumentException e) {
             refused.increment();

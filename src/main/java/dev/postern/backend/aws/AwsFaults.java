@@ -123,8 +123,8 @@ final class AwsFaults {
         }
         FileSystemException file = Causes.find(failure, FileSystemException.class);
         if (file != null) {
-            return new BackendUnavailableException(FileSetting.of(AwsLogin.FILES, file.getFile())
-                    .problem("cannot be read: " + file.getClass().getSimpleName()));
+            return new BackendUnavailableException(
+                    FileSetting.of(AwsLogin.FILES, file.getFile()).problem(FileSetting.reason(file)));
         }
         SdkServiceException status = Causes.find(failure, SdkServiceException.class);
         if (status != null) {

@@ -68,8 +68,8 @@ final class AzureFaults {
         }
         FileSystemException file = Causes.find(failure, FileSystemException.class);
         if (file != null) {
-            return new BackendUnavailableException(FileSetting.of(AzureLogin.FILES, file.getFile())
-                    .problem("cannot be read: " + file.getClass().getSimpleName()));
+            return new BackendUnavailableException(
+                    FileSetting.of(AzureLogin.FILES, file.getFile()).problem(FileSetting.reason(file)));
         }
         HttpResponseException refusal = Causes.find(failure, HttpResponseException.class);
         if (refusal != null && refusal.getResponse() != null) {

@@ -1,6 +1,7 @@
 package dev.postern.caller.podtoken;
 
 import dev.postern.caller.podtoken.Keys.UnusableKeysException;
+import dev.postern.config.FileSetting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ final class KeySource {
             }
             return Keys.parse(Files.readString(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UnusableKeysException("it cannot be read: " + e.getClass().getSimpleName());
+            throw new UnusableKeysException("it " + FileSetting.reason(e));
         }
     }
 

@@ -18,10 +18,15 @@ final class OwnToken {
     /** The token, or nothing if there is none. */
     Optional<String> read() {
         try {
-            return Optional.of(file.readWord(1, MAX_BYTES));
+            return Optional.of(require());
         } catch (UnusableFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** @throws UnusableFileException if there is none; the message names the setting */
+    String require() throws UnusableFileException {
+        return file.readWord(1, MAX_BYTES);
     }
 
     /** Its issuer, which also issues the cluster's other tokens. */
@@ -44,9 +49,5 @@ final class OwnToken {
 
     private Optional<JwtClaims> claims() {
         return read().flatMap(TokenExpiry::claims);
-    }
-
-    FileSetting file() {
-        return file;
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.caller.podtoken;
 
 import dev.postern.config.Faults;
 import dev.postern.config.FileSetting;
+import dev.postern.config.FileSetting.UnusableFileException;
 import dev.postern.config.UrlSetting;
 import dev.postern.net.CaFile;
 import java.io.IOException;
@@ -48,9 +49,10 @@ public final class PodTokenSettings {
     }
 
     private static void requireOwnToken(PodTokenConfig config) {
-        OwnToken own = ownToken(config);
-        if (own.read().isEmpty()) {
-            throw new IllegalArgumentException(own.file().problem("must hold a token"));
+        try {
+            ownToken(config).require();
+        } catch (UnusableFileException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 

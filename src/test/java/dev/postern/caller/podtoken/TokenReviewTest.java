@@ -185,6 +185,6 @@ class TokenReviewTest extends ApiServerStand {
     void without_a_token_of_our_own_there_is_no_start() throws IOException {
         Files.writeString(settings.ownToken, "\n");
         assertThatThrownBy(this::start)
-                .hasMessage("postern.auth.pod-token.own-token: " + settings.ownToken + " must hold a token");
+                .hasMessage("postern.auth.pod-token.own-token: " + settings.ownToken + " is empty");
     }
 }
