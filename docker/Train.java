@@ -116,7 +116,6 @@ final class Train {
                     env: {file: "%4$s/secrets", timeout: 30s}
                     vault: {enabled: true}
                     aws: {enabled: true, endpoint: "http://127.0.0.1:1"}
-                    azure: {enabled: true, vault-url: "https://127.0.0.1:1"}
                 """.formatted(ports.get(0), ports.get(1), ports.get(2), home));
     }
 
